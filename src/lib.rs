@@ -1,0 +1,4 @@
+//! An atlas of a region's problems.
+pub mod domain;
+pub mod geometry;
+pub mod messages;
