@@ -1,6 +1,7 @@
 //! An atlas of a region's problems.
 pub mod analytics;
 pub mod domain;
+pub mod feed;
 pub mod geometry;
 pub mod index;
 pub mod journal;
@@ -8,3 +9,4 @@ pub mod messages;
 pub mod records;
 pub mod snapshot;
 pub mod store;
+pub mod writer;

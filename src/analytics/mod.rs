@@ -4,3 +4,4 @@
 
 pub mod columns;
 pub mod selection;
+pub mod stacks;

@@ -33,20 +33,25 @@ impl Base {
     ///
     /// Errors: a damaged journal; a journal that ends before a checkpoint; a file of a newer format.
     pub fn open(data: &Path) -> Result<Self, JournalError> {
+        Self::open_up_to(data, u64::MAX)
+    }
+
+    /// The same, as of the frame `last`: what stands after it may not be durable yet.
+    pub fn open_up_to(data: &Path, last: u64) -> Result<Self, JournalError> {
         let mut unusable = Vec::new();
         for path in checkpoint::list(&checkpoint::directory(data))? {
             match checkpoint::verify(&path) {
-                Ok(position) => return Self::after(data, Some(path), position, unusable),
+                Ok(position) => return Self::after(data, Some(path), position, unusable, last),
                 Err(error @ JournalError::Damaged { .. }) => unusable.push(error),
                 Err(error) => return Err(error),
             }
         }
-        Self::after(data, None, Position::START, unusable)
+        Self::after(data, None, Position::START, unusable, last)
     }
 
     /// The whole journal, without any checkpoint.
     pub fn from_journal_alone(data: &Path) -> Result<Self, JournalError> {
-        Self::after(data, None, Position::START, Vec::new())
+        Self::after(data, None, Position::START, Vec::new(), u64::MAX)
     }
 
     fn after(
@@ -54,17 +59,20 @@ impl Base {
         checkpoint: Option<std::path::PathBuf>,
         position: Position,
         unusable: Vec<JournalError>,
+        last: u64,
     ) -> Result<Self, JournalError> {
         let mut reader = Reader::after(&journal_directory(data), position.seq)?;
         if let Some(path) = checkpoint.as_ref().filter(|_| *reader.position() != position) {
             return Err(damaged(path, 0, "the checkpoint belongs to another journal"));
         }
         let (mut deltas, mut tail_frames) = (Deltas::new(), 0);
-        while let Some(frame) = reader.next_frame()? {
+        while reader.position().seq < last
+            && let Some(frame) = reader.next_frame()?
+        {
             collect_deltas(&frame.changes, &mut deltas);
             tail_frames += 1;
         }
-        let tail = reader.into_tail()?;
+        let tail = if last == u64::MAX { reader.into_tail()? } else { reader.stop_here() };
         Ok(Self { checkpoint, checkpoint_position: position, deltas, tail_frames, tail, unusable })
     }
 

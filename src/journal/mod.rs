@@ -9,12 +9,15 @@
 //! - [`read`]: frames from a sequence number on;
 //! - [`checkpoint`]: all entries at one sequence, so that a start costs the checkpoint plus the tail;
 //! - [`merge`]: checkpoint and tail as one ordered stream of entries;
-//! - [`verify`]: the whole chain, byte by byte.
+//! - [`verify`]: the whole chain, byte by byte;
+//! - [`blobs`]: files that records name by their hash; [`lock`]: one process per directory.
 
 pub mod append;
+pub mod blobs;
 pub mod checkpoint;
 pub mod disk;
 pub mod frame;
+pub mod lock;
 pub mod merge;
 pub mod read;
 pub mod segment;

@@ -74,6 +74,13 @@ impl Reader {
         Ok(self.tail)
     }
 
+    /// Gives up reading here. The result says where the log stands, not where the writing end goes on.
+    #[must_use]
+    pub fn stop_here(mut self) -> Tail {
+        self.tail.position = self.position;
+        self.tail
+    }
+
     fn enter_first_segment(&mut self) -> Result<(), JournalError> {
         self.enter_next_segment()?;
         if let Some((segment, reader)) = &self.current {

@@ -8,6 +8,7 @@
 //! the events; [`changes`] is the body of a journal frame.
 
 pub mod appeal;
+pub mod boundary;
 pub mod chain;
 pub mod changes;
 pub mod event;

@@ -18,6 +18,9 @@ use crate::domain::{
 };
 use crate::geometry::Mercator;
 
+/// Code of the rule that holds where a category's own rule was not yet in force; every region pack has it.
+const GENERAL_REPLY_RULE: &str = "reply_general";
+
 /// All dictionaries of one world.
 #[derive(Debug, Clone)]
 pub struct Dictionary {
@@ -97,7 +100,7 @@ impl Dictionary {
                 place(&mut self.bodies, v.no.index(), v);
             }
             Record::Category(v) => {
-                for name in [&v.code, &v.name_ru, &v.name_en] {
+                for name in [&v.code, &v.name_ru, &v.name_en].into_iter().chain(&v.aliases) {
                     self.category_by_name.entry(name.to_lowercase()).or_insert(v.no);
                 }
                 place(&mut self.categories, v.no.index(), v);
@@ -182,6 +185,15 @@ impl Dictionary {
     pub fn rule_at(&self, code: &str, t: Timestamp) -> Option<&DeadlineRule> {
         let day = self.calendar.zone().day_of(t);
         self.rules.iter().find(|rule| rule.code == code && rule.holds_on(day))
+    }
+
+    /// When the reply to an appeal of this category is due that was received at `t`; `None` for a category without a reply
+    /// rule. Before its own rule came into force the general one holds.
+    #[must_use]
+    pub fn reply_due(&self, category: CategoryNo, t: Timestamp) -> Option<Timestamp> {
+        let code = self.category(category)?.reply_rule.as_deref()?;
+        let rule = self.rule_at(code, t).or_else(|| self.rule_at(GENERAL_REPLY_RULE, t))?;
+        Some(self.calendar.due(rule, t))
     }
 
     /// The token whose text has this hash.

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Key;
 use crate::records::DecodeError;
-use crate::records::stored::{Delta, Deltas, StateHash};
+pub use crate::records::stored::StateHash;
+use crate::records::stored::{Delta, Deltas};
 use pages::{Page, PageId};
 
 /// sled's page cache. The records themselves are rarely read: lists and tiles come from the snapshot's columns.
