@@ -7,6 +7,7 @@ pub mod index;
 pub mod journal;
 pub mod messages;
 pub mod records;
+pub mod render;
 pub mod snapshot;
 pub mod store;
 pub mod writer;

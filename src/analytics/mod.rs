@@ -2,6 +2,8 @@
 //!
 //! [`columns`] is the shape of the data, [`selection`] the filter that every output shares.
 
+pub mod clusters;
 pub mod columns;
+pub mod density;
 pub mod selection;
 pub mod stacks;

@@ -13,6 +13,8 @@ use crate::geometry::{Bounds, Mercator, Position};
 pub struct Selection {
     /// Boxes, any of which holds the place. Rows on the edge belong.
     pub rects: Option<Vec<Rect>>,
+    /// Rows whose line or polygon meets a box although their place lies outside, ascending, one list per part.
+    pub beyond: Option<Vec<Vec<u32>>>,
     /// Categories, by number.
     pub categories: Option<NumberSet>,
     /// Municipalities, by number.
@@ -142,8 +144,15 @@ impl View<'_> {
             && s.severities.is_none_or(|mask| mask & (1 << columns.severity[n]) != 0)
             && s.responsible.as_ref().is_none_or(|set| set.contains(columns.responsible[n]))
             && s.opened.is_none_or(|(from, to)| (from..=to).contains(&columns.opened_at[n]))
-            && s.rects.as_ref().is_none_or(|rects| rects.iter().any(|r| r.contains(columns.place(n))))
+            && s.rects.as_ref().is_none_or(|rects| {
+                rects.iter().any(|r| r.contains(columns.place(n))) || self.reaches_in(part, n)
+            })
             && s.rows.as_ref().is_none_or(|sets| sets[part].contains(n))
+    }
+
+    fn reaches_in(&self, part: usize, n: usize) -> bool {
+        let beyond = self.selection.beyond.as_ref();
+        beyond.is_some_and(|lists| lists[part].binary_search(&(n as u32)).is_ok())
     }
 
     /// Whether the deadline of row `n` has passed while it ran.
@@ -177,8 +186,18 @@ impl View<'_> {
     ///
     /// Cost: O(rows in the key ranges that cover the selection's boxes), O(n) without boxes.
     pub fn for_each(&self, mut f: impl FnMut(usize, usize)) {
-        for keys in self.key_ranges() {
-            self.for_each_in(&keys, &mut f);
+        let ranges = self.key_ranges();
+        for keys in &ranges {
+            self.for_each_in(keys, &mut f);
+        }
+        for (part, rows) in self.selection.beyond.iter().flatten().enumerate() {
+            for &n in rows {
+                let key = self.parts[part].columns.key(n as usize);
+                let seen = ranges.iter().any(|keys| keys.contains(&key));
+                if !seen && self.takes(part, n as usize) {
+                    f(part, n as usize);
+                }
+            }
         }
     }
 

@@ -8,6 +8,7 @@ pub mod bounds;
 pub mod distance;
 pub mod locate;
 pub mod mercator;
+pub mod outline;
 pub mod position;
 pub mod shape;
 pub mod tile;

@@ -135,6 +135,7 @@ impl Builder {
             assessments: Arc::new(self.assessments),
             boundaries: Arc::new(boundaries),
             areas: Arc::new(crate::index::Areas::build(std::iter::empty::<(_, &Arc<Shape>)>())),
+            outlines: Arc::default(),
             identities,
         };
         snapshot.index_areas();

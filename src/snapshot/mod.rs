@@ -22,6 +22,7 @@ use crate::domain::assessment::Assessment;
 use crate::domain::municipality::BlobId;
 use crate::domain::{Kind, Mark, MunicipalityNo, Timestamp};
 use crate::geometry::Shape;
+use crate::geometry::outline::Outline;
 use crate::index::{Areas, Identities};
 use crate::records::chain::ChainHash;
 use appeals::AppealColumns;
@@ -53,6 +54,8 @@ pub struct Snapshot {
     pub boundaries: Arc<Boundaries>,
     /// Which municipality a place lies in.
     pub areas: Arc<Areas>,
+    /// Current boundaries, ready to be cut to tiles.
+    pub outlines: Arc<Vec<(MunicipalityNo, Outline)>>,
     /// Which record a source's row is.
     pub identities: IdentityTables,
 }
@@ -123,6 +126,7 @@ impl Snapshot {
             assessments: Arc::default(),
             boundaries: Arc::default(),
             areas: Arc::new(Areas::build(std::iter::empty())),
+            outlines: Arc::default(),
             identities: IdentityTables::default(),
         }
     }
@@ -136,7 +140,10 @@ impl Snapshot {
 
     fn index_areas(&mut self) {
         let current = self.dictionary.municipalities.iter();
-        let shapes = current.filter_map(|m| self.boundary(m.no).map(|shape| (m.no, shape)));
-        self.areas = Arc::new(Areas::build(shapes));
+        let shapes: Vec<_> = current.filter_map(|m| self.boundary(m.no).map(|shape| (m.no, shape))).collect();
+        let outline = |(no, shape): &(MunicipalityNo, &Arc<Shape>)| Some((*no, Outline::of(shape)?));
+        let outlines = Arc::new(shapes.iter().filter_map(outline).collect());
+        let areas = Arc::new(Areas::build(shapes.into_iter()));
+        (self.outlines, self.areas) = (outlines, areas);
     }
 }
