@@ -13,6 +13,7 @@
 //! - [`blobs`]: files that records name by their hash; [`lock`]: one process per directory.
 
 pub mod append;
+pub mod backup;
 pub mod blobs;
 pub mod checkpoint;
 pub mod disk;

@@ -30,6 +30,7 @@ impl Snapshot {
         if changes.records.iter().any(|r| r.key().kind < Kind::Problem) {
             let dictionary: &mut Dictionary = Arc::make_mut(&mut self.dictionary);
             changes.records.iter().for_each(|record| dictionary.put(record));
+            self.dictionary_version = self.version;
         }
         if of(Kind::Municipality) {
             let known = Arc::make_mut(&mut self.boundaries);

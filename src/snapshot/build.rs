@@ -130,6 +130,7 @@ impl Builder {
             chain: position.chain,
             next_event: position.next_event,
             dictionary: Arc::new(self.dictionary),
+            dictionary_version: version,
             problems,
             appeals,
             assessments: Arc::new(self.assessments),

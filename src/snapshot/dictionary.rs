@@ -17,6 +17,7 @@ use crate::domain::{
     SourceNo, Timestamp,
 };
 use crate::geometry::Mercator;
+use crate::records::identity::IdentityHasher;
 
 /// Code of the rule that holds where a category's own rule was not yet in force; every region pack has it.
 const GENERAL_REPLY_RULE: &str = "reply_general";
@@ -28,6 +29,8 @@ pub struct Dictionary {
     pub region: Option<Region>,
     /// The key of the identity hashes.
     pub identity_key: Option<IdentityKey>,
+    /// Tells this atlas from others in entity tags; says nothing about the key that it is made from.
+    pub atlas_id: String,
     /// Municipalities by number.
     pub municipalities: Vec<Municipality>,
     /// Settlements by number.
@@ -59,6 +62,7 @@ impl Default for Dictionary {
         Self {
             region: None,
             identity_key: None,
+            atlas_id: String::new(),
             municipalities: Vec::new(),
             settlements: Vec::new(),
             bodies: Vec::new(),
@@ -90,7 +94,11 @@ impl Dictionary {
                 self.region = Some(v.clone());
                 self.rebuild_calendar();
             }
-            Record::IdentityKey(v) => self.identity_key = Some(v.clone()),
+            Record::IdentityKey(v) => {
+                let identity = IdentityHasher::new(v).of(Kind::IdentityKey, "atlas", "id");
+                self.atlas_id = format!("{identity:016x}");
+                self.identity_key = Some(v.clone());
+            }
             Record::Municipality(v) => place(&mut self.municipalities, v.no.index(), v),
             Record::Settlement(v) => place(&mut self.settlements, v.no.index(), v),
             Record::Body(v) => {

@@ -44,6 +44,8 @@ pub struct Snapshot {
     pub next_event: u64,
     /// Names and rules.
     pub dictionary: Arc<Dictionary>,
+    /// Version in which the dictionary changed last.
+    pub dictionary_version: u64,
     /// Problems.
     pub problems: Layer<ProblemColumns>,
     /// Appeals.
@@ -121,6 +123,7 @@ impl Snapshot {
             chain: crate::records::chain::GENESIS,
             next_event: 1,
             dictionary: Arc::new(Dictionary::default()),
+            dictionary_version: 0,
             problems: Layer::empty(),
             appeals: Layer::empty(),
             assessments: Arc::default(),
