@@ -12,4 +12,5 @@ pub mod render;
 pub mod service;
 pub mod snapshot;
 pub mod store;
+pub mod telemetry;
 pub mod writer;

@@ -24,6 +24,9 @@ pub mod read;
 pub mod segment;
 pub mod verify;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::{Path, PathBuf};
 
 pub use append::Journal;

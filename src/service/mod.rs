@@ -5,6 +5,7 @@
 
 pub mod as_of;
 pub mod filter;
+pub mod items;
 pub mod problem;
 pub mod public;
 pub mod tiles;
@@ -19,6 +20,7 @@ use crate::writer::space::SpaceGuard;
 use crate::writer::{Clock, Health, World, Writer};
 use as_of::PastWorlds;
 use filter::{Filter, Invalid};
+use items::MatchCache;
 use tiles::TileCache;
 
 /// A running atlas.
@@ -37,6 +39,8 @@ pub struct Atlas {
     pub space: SpaceGuard,
     /// Encoded tiles.
     pub tiles: TileCache,
+    /// Numbers that match filters.
+    pub matches: MatchCache,
     /// Worlds of earlier days.
     pub past: PastWorlds,
 }
@@ -96,4 +100,12 @@ impl Atlas {
             other => other,
         }
     }
+}
+
+/// Names everything on which an answer about a layer depends: the atlas, the layer's version, the names' version, the legal
+/// day and the filter. Cache keys and entity tags are made of it.
+#[must_use]
+pub fn scope_of(layer: &str, version: u64, reading: &Reading, filter: &Filter) -> String {
+    let (names, atlas) = (reading.snapshot.dictionary_version, &reading.snapshot.dictionary.atlas_id);
+    format!("{atlas}/{layer}/{version}/{names}/{}/{}", reading.today.0, filter.canonical())
 }

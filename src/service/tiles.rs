@@ -9,7 +9,7 @@ use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::filter::Filter;
-use super::{Atlas, ReadError, Reading};
+use super::{Atlas, ReadError, Reading, scope_of};
 use crate::analytics::clusters::{self, Cluster, NewStates, TileContent};
 use crate::analytics::columns::Columns;
 use crate::analytics::density;
@@ -116,9 +116,7 @@ impl TileRequest {
                 (format!("appeals-heat{px}"), snapshot.appeals.version())
             }
         };
-        let (names, atlas) = (snapshot.dictionary_version, &snapshot.dictionary.atlas_id);
-        let (today, filter) = (self.reading.today.0, self.filter.canonical());
-        format!("{atlas}/{layer_name}/{version}/{names}/{today}/{filter}")
+        scope_of(&layer_name, version, &self.reading, &self.filter)
     }
 
     /// A strong entity tag, without any work: the same tag means the same bytes.
@@ -146,6 +144,12 @@ impl Atlas {
             return Ok(plain);
         }
         Ok(self.tiles.bytes.get_with((scope, request.tile, encoding), || encode(&plain, encoding).into()))
+    }
+
+    /// A tile that was made already, in this encoding.
+    #[must_use]
+    pub fn kept_tile(&self, request: &TileRequest, encoding: Encoding) -> Option<Arc<[u8]>> {
+        self.tiles.bytes.get(&(request.scope(), request.tile, encoding))
     }
 
     fn draw(&self, request: &TileRequest, selection: &Selection, scope: &str) -> Vec<u8> {
