@@ -29,6 +29,7 @@ mod problem_rows;
 mod raw_shape;
 pub mod reader;
 pub mod record;
+pub mod region_pack;
 pub mod rule;
 mod split;
 mod text;
