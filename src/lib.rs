@@ -2,6 +2,7 @@
 pub mod analytics;
 pub mod domain;
 pub mod feed;
+pub mod formats;
 pub mod geometry;
 pub mod http;
 pub mod index;

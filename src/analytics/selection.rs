@@ -27,6 +27,8 @@ pub struct Selection {
     pub severities: Option<u8>,
     /// Opened within these milliseconds, both inclusive.
     pub opened: Option<(i64, i64)>,
+    /// Opened within these milliseconds, or nobody knows when.
+    pub opened_or_unknown: Option<(i64, i64)>,
     /// Rows found by another way (text search, a shape's exact geometry), one set per part of the layer.
     pub rows: Option<Vec<RowSet>>,
     /// Also rows that the public may not see.
@@ -92,6 +94,7 @@ impl Selection {
             && self.status.is_none()
             && self.severities.is_none()
             && self.opened.is_none()
+            && self.opened_or_unknown.is_none()
     }
 }
 
@@ -144,6 +147,10 @@ impl View<'_> {
             && s.severities.is_none_or(|mask| mask & (1 << columns.severity[n]) != 0)
             && s.responsible.as_ref().is_none_or(|set| set.contains(columns.responsible[n]))
             && s.opened.is_none_or(|(from, to)| (from..=to).contains(&columns.opened_at[n]))
+            && s.opened_or_unknown.is_none_or(|(from, to)| {
+                let opened = columns.opened_at[n];
+                opened == NO_TIME || (from..=to).contains(&opened)
+            })
             && s.rects.as_ref().is_none_or(|rects| {
                 rects.iter().any(|r| r.contains(columns.place(n))) || self.reaches_in(part, n)
             })

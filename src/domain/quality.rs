@@ -85,6 +85,12 @@ impl QualityFlags {
         self
     }
 
+    /// The doubts of both sets.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Removes a doubt.
     pub fn remove(&mut self, flag: Quality) {
         self.0 &= !(flag as u16);

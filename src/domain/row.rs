@@ -141,7 +141,7 @@ pub struct MarkRow {
 pub struct Rejection {
     /// Number of the row in its file, from 1, the header not counted.
     pub row: u64,
-    /// Canonical name of the field.
+    /// Canonical name of the field (`geometry` for the place); empty when the row as a whole is meant.
     pub field: String,
     /// Code of the broken rule, a key of the message catalogue.
     pub rule: &'static str,

@@ -88,6 +88,13 @@ impl Answer {
         self
     }
 
+    /// The same for bodies that are equal in meaning and not in every byte.
+    #[must_use]
+    pub fn tagged_weakly(mut self, depends_on: &str) -> Self {
+        self.etag = Some(format!("W/{}", tag(depends_on)));
+        self
+    }
+
     /// The answer with a header.
     #[must_use]
     pub fn with_header(mut self, name: &'static str, value: String) -> Self {
@@ -107,6 +114,21 @@ impl Answer {
     pub fn cached(mut self, caching: Caching) -> Self {
         self.caching = caching;
         self
+    }
+
+    /// Becomes HTTP as it is, for answers to requests that could not even be taken apart.
+    #[must_use]
+    pub fn into_unencoded_response(self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        response.insert_header((header::CACHE_CONTROL, self.caching.header()));
+        response.insert_header((header::CONTENT_TYPE, self.content_type));
+        for (name, value) in self.headers {
+            response.insert_header((name, value));
+        }
+        match self.body {
+            Body::Plain(bytes) => response.body(bytes),
+            Body::Encoded(..) | Body::Empty => response.finish(),
+        }
     }
 
     /// Becomes HTTP: 304 when the client has it already, else encoded as the client likes.

@@ -99,7 +99,7 @@ impl Call {
     #[must_use]
     pub fn has(&self, etag: &str) -> bool {
         let mut tags = self.if_none_match.split(',').map(str::trim);
-        tags.any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+        tags.any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag.trim_start_matches("W/"))
     }
 }
 

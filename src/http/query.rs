@@ -138,6 +138,7 @@ impl Query {
             responsible: self.list("responsible")?,
             registered_from: self.moment("registered_from")?,
             registered_to: self.moment("registered_to")?,
+            datetime: None,
             q: self.one("q")?.map(str::to_owned),
             as_of: self.moment("as_of")?,
         };

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Bytes, BytesMut};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use futures_util::StreamExt;
@@ -18,7 +18,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::problem_details::Failure;
 use super::query::QueryError;
-use super::routes::{Handler, ROUTES, Route};
+use super::routes::{Handler, Method as RouteMethod, ROUTES, Route};
 use crate::messages::Language;
 use crate::service::Atlas;
 use crate::telemetry;
@@ -93,12 +93,13 @@ pub async fn run(atlas: Arc<Atlas>, listener: TcpListener, config: HttpConfig) -
 fn resource(path: &'static str) -> actix_web::Resource {
     let mut resource = web::resource(path);
     for route in ROUTES.iter().filter(|route| route.path == path) {
-        let handle =
-            move |shared: web::Data<Shared>, request: HttpRequest, payload: web::Payload| answer(shared, route, request, payload);
-        resource = resource.route(web::method(route.method.clone()).to(handle));
-        if route.method == Method::GET {
-            resource = resource.route(web::method(Method::HEAD).to(handle));
-        }
+        let handle = move |shared: web::Data<Shared>, request: HttpRequest, payload: web::Payload| {
+            answer(shared, route, request, payload)
+        };
+        resource = match route.method {
+            RouteMethod::Get => resource.route(web::get().to(handle)).route(web::head().to(handle)),
+            RouteMethod::Post => resource.route(web::post().to(handle)),
+        };
     }
     resource.default_service(web::to(method_not_allowed))
 }
@@ -132,7 +133,8 @@ async fn handle(
     let body = read_body(payload, route.body_bytes).await?;
     let public_url = shared.config.public_url.as_deref();
     let known = route.known_parameters();
-    let call = Call::parse(Arc::clone(&shared.atlas), request, body, &known, public_url).map_err(|error: QueryError| Failure::from(error))?;
+    let call = Call::parse(Arc::clone(&shared.atlas), request, body, &known, public_url)
+        .map_err(|error: QueryError| Failure::from(error))?;
     match &route.handler {
         Handler::Quick(quick) => Ok(quick(&call)?.into_response(&call)),
         Handler::Work(work) => worked(shared, call, *work).await,
@@ -200,8 +202,7 @@ async fn not_found(shared: web::Data<Shared>, request: HttpRequest) -> HttpRespo
 
 async fn method_not_allowed(shared: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
     let pattern = request.match_pattern().unwrap_or_default();
-    let methods: Vec<&str> =
-        ROUTES.iter().filter(|r| r.path == pattern).map(|r| r.method.as_str()).collect();
+    let methods: Vec<&str> = ROUTES.iter().filter(|r| r.path == pattern).map(|r| r.method.name()).collect();
     refused(&shared, &request, &Failure::MethodNotAllowed(methods.join(", ")))
 }
 
@@ -213,7 +214,7 @@ fn refused(shared: &Shared, request: &HttpRequest, failure: &Failure) -> HttpRes
 }
 
 fn failed(failure: &Failure, language: Language, path: &str) -> HttpResponse {
-    failure.answer(language, path).into_plain_response()
+    failure.answer(language, path).into_unencoded_response()
 }
 
 fn language_of(request: &HttpRequest) -> Language {
@@ -222,7 +223,8 @@ fn language_of(request: &HttpRequest) -> Language {
 }
 
 fn add_headers(response: &mut HttpResponse<BoxBody>, config: &HttpConfig) {
-    let public = response.headers().get(header::CACHE_CONTROL).is_some_and(|v| v.as_bytes().starts_with(b"public"));
+    let public =
+        response.headers().get(header::CACHE_CONTROL).is_some_and(|v| v.as_bytes().starts_with(b"public"));
     let problem = response.status() != StatusCode::OK;
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, value: &'static str| {

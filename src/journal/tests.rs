@@ -16,7 +16,8 @@ use crate::records::stored::{Deltas, StateHash, collect_deltas};
 
 fn data_directory() -> tempfile::TempDir {
     let data = tempfile::tempdir().unwrap();
-    for folder in [directory(data.path()), checkpoint::directory(data.path()), blobs::directory(data.path())] {
+    for folder in [directory(data.path()), checkpoint::directory(data.path()), blobs::directory(data.path())]
+    {
         std::fs::create_dir(folder).unwrap();
     }
     data

@@ -49,6 +49,8 @@ pub struct Filter {
     pub registered_from: Option<Moment>,
     /// Registered (received) on or before.
     pub registered_to: Option<Moment>,
+    /// Registered (received) within; unlike the two above this also takes records without a date, as OGC wants.
+    pub datetime: Option<(Option<Moment>, Option<Moment>)>,
     /// Words that the title, or the id, must hold.
     pub q: Option<String>,
     /// As it was then.
@@ -108,6 +110,9 @@ impl Filter {
                 put(name, &moment);
             }
         }
+        if let Some(datetime) = &self.datetime {
+            put("datetime", datetime);
+        }
         if let Some(q) = &self.q {
             put("q", q);
         }
@@ -165,6 +170,7 @@ impl Filter {
             status: self.status_filter(kind)?,
             severities: self.severity_bits()?,
             opened: self.opened(dictionary),
+            opened_or_unknown: self.datetime.and_then(|(from, to)| interval(dictionary, from, to)),
             ..Selection::default()
         })
     }
@@ -242,20 +248,26 @@ impl Filter {
     }
 
     fn opened(&self, dictionary: &Dictionary) -> Option<(i64, i64)> {
-        if self.registered_from.is_none() && self.registered_to.is_none() {
-            return None;
-        }
-        let zone = dictionary.calendar.zone();
-        let from = self.registered_from.map_or(i64::MIN + 1, |m| match m {
-            Moment::Day(day) => zone.start_of(day).0,
-            Moment::At(t) => t.0,
-        });
-        let to = self.registered_to.map_or(i64::MAX, |m| match m {
-            Moment::Day(day) => zone.end_of(day).0,
-            Moment::At(t) => t.0,
-        });
-        Some((from, to))
+        interval(dictionary, self.registered_from, self.registered_to)
     }
+}
+
+/// First and last millisecond of an interval of moments or legal days; `None` when both ends are open.
+fn interval(dictionary: &Dictionary, from: Option<Moment>, to: Option<Moment>) -> Option<(i64, i64)> {
+    if from.is_none() && to.is_none() {
+        return None;
+    }
+    let zone = dictionary.calendar.zone();
+    let first = |moment| match moment {
+        Moment::Day(day) => zone.start_of(day).0,
+        Moment::At(t) => t.0,
+    };
+    let last = |moment| match moment {
+        Moment::Day(day) => zone.end_of(day).0,
+        Moment::At(t) => t.0,
+    };
+    // The smallest value stands for "no moment", which no interval holds.
+    Some((from.map_or(i64::MIN + 1, first), to.map_or(i64::MAX, last)))
 }
 
 fn set_of(

@@ -91,6 +91,12 @@ impl Atlas {
         }
     }
 
+    /// A random number for a submission without an id of its own.
+    #[must_use]
+    pub fn nonce(&self) -> u64 {
+        u64::from_le_bytes(random_bytes())
+    }
+
     /// Whether writes are possible.
     #[must_use]
     pub fn health(&self) -> Health {
@@ -108,4 +114,12 @@ impl Atlas {
 pub fn scope_of(layer: &str, version: u64, reading: &Reading, filter: &Filter) -> String {
     let (names, atlas) = (reading.snapshot.dictionary_version, &reading.snapshot.dictionary.atlas_id);
     format!("{atlas}/{layer}/{version}/{names}/{}/{}", reading.today.0, filter.canonical())
+}
+
+/// Bytes that nobody can guess.
+#[must_use]
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
 }

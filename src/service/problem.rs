@@ -7,7 +7,6 @@ use super::public::{PublicProblem, is_public_problem};
 use super::{Atlas, ReadError, Reading};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::{Key, Kind, Problem, ProblemNo, Record};
-use crate::formats::Value;
 use crate::formats::geojson_writer::write_geometry;
 use crate::records::decode;
 use crate::records::stored::StoredV1;
@@ -40,7 +39,7 @@ impl Atlas {
         let at = reading.snapshot.problems.find(problem.no.0).ok_or(ReadError::NotFound("problem"))?;
         let view = PublicProblem::at(reading, at);
         let mut card: Map<String, Json> =
-            view.properties().into_iter().map(|(name, value)| (name.to_owned(), to_json(value))).collect();
+            view.properties().into_iter().map(|(name, value)| (name.to_owned(), value.to_json())).collect();
         let dictionary = &reading.snapshot.dictionary;
         let ids = &dictionary.ids;
         let holder = problem.holder.and_then(|(body, since)| {
@@ -137,7 +136,9 @@ fn change_of(dictionary: &Dictionary, kind: &EventKind) -> (Option<String>, Opti
         EventKind::DuplicateOf { problem } | EventKind::RecurrenceOf { problem } => {
             (None, Some(dictionary.ids.problem(*problem)))
         }
-        EventKind::MunicipalityChanged { from, to } => (from.and_then(municipality), to.and_then(municipality)),
+        EventKind::MunicipalityChanged { from, to } => {
+            (from.and_then(municipality), to.and_then(municipality))
+        }
         _ => (None, None),
     }
 }
@@ -146,14 +147,4 @@ fn geometry(problem: &Problem) -> Json {
     let mut text = Vec::new();
     write_geometry(&mut text, &problem.shape);
     serde_json::from_slice(&text).unwrap_or(Json::Null)
-}
-
-fn to_json(value: Value<'_>) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(b) => b.into(),
-        Value::Int(n) => n.into(),
-        Value::Float(n) => n.into(),
-        Value::Text(text) => text.into(),
-    }
 }

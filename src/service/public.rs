@@ -5,8 +5,8 @@
 use super::Reading;
 use crate::analytics::columns::{Columns, NO_TIME};
 use crate::domain::{
-    Appeal, AppealNo, AppealStatus, CostClass, Level, Municipality, Problem, ProblemNo, QualityFlags, Settlement,
-    Status, Timestamp,
+    Appeal, AppealNo, AppealStatus, CostClass, Level, Municipality, Problem, ProblemNo, QualityFlags,
+    Settlement, Status, Timestamp,
 };
 use crate::formats::Value;
 use crate::geometry::{Position, Shape};
@@ -243,6 +243,18 @@ impl OwnedValue {
             Self::Int(n) => Value::Int(*n),
             Self::Float(n) => Value::Float(*n),
             Self::Text(text) => Value::Text(text),
+        }
+    }
+}
+
+impl From<Value<'_>> for OwnedValue {
+    fn from(value: Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(b) => Self::Bool(b),
+            Value::Int(n) => Self::Int(n),
+            Value::Float(n) => Self::Float(n),
+            Value::Text(text) => Self::Text(text.to_owned()),
         }
     }
 }

@@ -93,7 +93,9 @@ pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
     let snapshot = &reading.snapshot;
     let region = snapshot.dictionary.region.as_ref().ok_or(Failure::NotFound)?;
     let (ending, version, layers) = match layer {
-        "problems" => ("mvt", snapshot.problems.version(), json!([problem_fields("problems"), shape_fields()])),
+        "problems" => {
+            ("mvt", snapshot.problems.version(), json!([problem_fields("problems"), shape_fields()]))
+        }
         "appeals" => ("mvt", snapshot.appeals.version(), json!([problem_fields("appeals")])),
         "municipalities" => ("mvt", snapshot.dictionary_version, municipality_fields()),
         "heat" => ("png", snapshot.problems.version(), json!([])),
