@@ -1,5 +1,7 @@
 //! An atlas of a region's problems.
 pub mod analytics;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod feed;
 pub mod formats;

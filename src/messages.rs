@@ -23,7 +23,8 @@ struct Entry {
 }
 
 static CATALOGUE: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| {
-    toml::from_str(include_str!("messages.toml")).expect("the message catalogue is well formed")
+    toml::from_str(include_str!("messages.toml"))
+        .unwrap_or_else(|error| panic!("the message catalogue: {}", error.message()))
 });
 
 /// The sentence `key` in `language`, with `{name}` replaced by the values of `arguments`.

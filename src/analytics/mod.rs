@@ -7,3 +7,4 @@ pub mod columns;
 pub mod density;
 pub mod selection;
 pub mod stacks;
+pub mod topology;

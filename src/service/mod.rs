@@ -5,9 +5,11 @@
 
 pub mod as_of;
 pub mod filter;
+pub mod import;
 pub mod items;
 pub mod problem;
 pub mod public;
+pub mod setup;
 pub mod tiles;
 
 use std::sync::Arc;

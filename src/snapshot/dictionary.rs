@@ -128,6 +128,14 @@ impl Dictionary {
         }
     }
 
+    /// Everything in it that came from records.
+    pub(super) fn contents(&self) -> impl std::fmt::Debug + '_ {
+        (
+            (&self.region, &self.atlas_id, &self.municipalities, &self.settlements, &self.bodies),
+            (&self.categories, &self.rules, &self.years, &self.sources, &self.fallbacks, &self.tokens),
+        )
+    }
+
     fn rebuild_calendar(&mut self) {
         let zone = self.region.as_ref().and_then(|r| Zone::parse(&r.time_zone)).unwrap_or_else(utc);
         let exceptions: BTreeMap<_, DayKind> =

@@ -141,6 +141,28 @@ impl Snapshot {
         self.boundaries.get(blob)
     }
 
+    /// A digest of everything that readers see, whatever way the world was built: two worlds with the same digest are the
+    /// same. Cost: O(n log n).
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+        let mut hasher = DefaultHasher::new();
+        (self.version, self.chain, self.next_event).hash(&mut hasher);
+        format!("{:?}", self.dictionary.contents()).hash(&mut hasher);
+        format!("{:?}", self.assessments).hash(&mut hasher);
+        self.problems.ascending(0, |at| {
+            let segment = &self.problems.segments()[at.part];
+            format!("{:?}{:?}", segment.columns.row(at.row), segment.extra.item(at.row)).hash(&mut hasher);
+            std::ops::ControlFlow::Continue(())
+        });
+        self.appeals.ascending(0, |at| {
+            let segment = &self.appeals.segments()[at.part];
+            format!("{:?}{:?}", segment.columns.row(at.row), segment.extra.problem(at.row)).hash(&mut hasher);
+            std::ops::ControlFlow::Continue(())
+        });
+        hasher.finish()
+    }
+
     fn index_areas(&mut self) {
         let current = self.dictionary.municipalities.iter();
         let shapes: Vec<_> = current.filter_map(|m| self.boundary(m.no).map(|shape| (m.no, shape))).collect();

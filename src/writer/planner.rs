@@ -108,6 +108,15 @@ impl<'a> Planner<'a> {
         Self { snapshot, now, store, pending }
     }
 
+    /// Plans something and forgets what it recorded.
+    pub fn without_effect<A>(
+        &mut self,
+        plan: impl FnOnce(&mut Planner<'_>) -> Result<A, Refusal>,
+    ) -> Result<A, Refusal> {
+        let mut scratch = Pending::new(self.snapshot);
+        plan(&mut Planner::new(self.snapshot, self.store, self.now, &mut scratch))
+    }
+
     /// Names and rules, with what the group has added.
     #[must_use]
     pub fn dictionary(&self) -> &Dictionary {

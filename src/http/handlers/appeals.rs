@@ -105,7 +105,7 @@ fn operation(call: &Call, request: AppealRequest, token: &Token) -> Result<Submi
         ("source_id", &request.source_id, MAX_ID_CHARS),
     ] {
         if text.as_ref().is_some_and(|t| t.chars().count() > most) {
-            bad(field, "text_too_long", &most.to_string());
+            bad(field, "field_too_long", &most.to_string());
         }
     }
     let received_at = match &request.received_at {
