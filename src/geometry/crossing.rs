@@ -24,12 +24,12 @@ impl Edge {
     /// From south to north where a line that sweeps from west to east meets both edges. Exact.
     ///
     /// An order as long as the edges do not cross, which is as long as the sweep goes on.
-    fn from_south(&self, other: &Self) -> Ordering {
+    fn south_to_north(&self, other: &Self) -> Ordering {
         if self.n == other.n {
             return Ordering::Equal;
         }
         if self.low > other.low {
-            return other.from_south(self).reverse();
+            return other.south_to_north(self).reverse();
         }
         // Left of an edge that points east is north of it.
         0.cmp(&side(self.low, self.high, other.low))
@@ -54,7 +54,7 @@ impl PartialOrd for Edge {
 
 impl Ord for Edge {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.from_south(other)
+        self.south_to_north(other)
     }
 }
 
