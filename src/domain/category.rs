@@ -33,6 +33,9 @@ pub struct Category {
     pub recurrence_months: u16,
     /// Name of its icon.
     pub icon: String,
+    /// Other names under which files may know it (sub-categories of a feedback platform).
+    #[serde(default)]
+    pub aliases: Vec<String>,
     /// Kept as an import named it; not part of the pack.
     #[serde(default)]
     pub as_given: bool,
@@ -59,6 +62,7 @@ impl Category {
             duplicate_radius_m: 50,
             recurrence_months: 24,
             icon: "marker".to_owned(),
+            aliases: Vec::new(),
             as_given: true,
         }
     }

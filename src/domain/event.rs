@@ -147,3 +147,18 @@ pub struct Event {
     /// Reference of an act or a photo.
     pub evidence: Option<String>,
 }
+
+/// Something that happened in a recorded life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastEvent {
+    /// What.
+    pub kind: EventKind,
+    /// By whom.
+    pub actor: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// Code of the reason.
+    pub reason: Option<String>,
+    /// Reference of an act or a photo.
+    pub evidence: Option<String>,
+}

@@ -183,6 +183,38 @@ impl Problem {
         self.updated_at = event.at;
     }
 
+    /// The problem as it was at `t`, folded from the events of its life; `None` when it was not known then.
+    ///
+    /// A record whose events say nothing of its states (it came in from a file as it was) goes by its own dates. Numbers of
+    /// appeals and supporters stay those of today: their past is not kept with the problem. Cost: O(events).
+    #[must_use]
+    pub fn as_of(&self, history: &[Event], t: Timestamp) -> Option<Self> {
+        let first = history.iter().map(|e| e.effective_at).min();
+        if self.registered_at.or(first).is_some_and(|known| known > t) {
+            return None;
+        }
+        let mut then = self.clone();
+        let tells = |wanted: fn(&EventKind) -> bool| history.iter().any(|e| wanted(&e.kind));
+        if tells(|kind| matches!(kind, EventKind::StatusChanged { .. })) {
+            then.status = Status::Registered;
+            then.resolved_at = None;
+            then.reopened = 0;
+        } else if self.resolved_at.is_some_and(|at| at > t) {
+            then.status = Status::Registered;
+            then.resolved_at = None;
+        }
+        if tells(|kind| matches!(kind, EventKind::BaselineSet { .. })) {
+            (then.baseline_due, then.current_due, then.extension_count) = (None, None, 0);
+        }
+        if tells(|kind| matches!(kind, EventKind::BodyChanged { .. })) {
+            (then.responsible, then.holder, then.reassignments) = (None, None, 0);
+        }
+        let mut events: Vec<&Event> = history.iter().filter(|e| e.effective_at <= t).collect();
+        events.sort_by_key(|e| (e.effective_at, e.seq));
+        events.into_iter().for_each(|event| then.apply(event));
+        Some(then)
+    }
+
     fn enter(&mut self, from: Status, to: Status, when: Timestamp) {
         self.status = to;
         self.status_since = when;

@@ -24,7 +24,7 @@ pub struct Settlement {
     pub point: Position,
     /// Residents, where known.
     pub population: Option<u32>,
-    /// Share of households with internet access, 0…1, where known.
+    /// How reports can reach the region from there (`mobile`, `satellite`, `none`), where known.
     #[serde(default)]
-    pub connectivity: Option<f64>,
+    pub connectivity: Option<String>,
 }

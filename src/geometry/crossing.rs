@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use super::Position;
-use super::shape::{between, edges, side};
+use super::shape::{between, edges, segments_meet, side};
 
 /// An edge, its lower end in the order of longitude, then latitude, first.
 #[derive(Debug, Clone, Copy)]
@@ -122,18 +122,6 @@ fn meeting(a: &Edge, b: &Edge, ring: &[Position]) -> Option<Position> {
     let apart = a.n.abs_diff(b.n);
     let neighbours = apart == 1 || apart == ring.len() - 1;
     (!neighbours && segments_meet(a.low, a.high, b.low, b.high)).then(|| a.low.max(b.low))
-}
-
-/// Whether two segments have a place in common. Exact.
-fn segments_meet(a: Position, b: Position, c: Position, d: Position) -> bool {
-    let (abc, abd) = (side(a, b, c), side(a, b, d));
-    let (cda, cdb) = (side(c, d, a), side(c, d, b));
-    let opposite = |p: i128, q: i128| (p > 0 && q < 0) || (p < 0 && q > 0);
-    (opposite(abc, abd) && opposite(cda, cdb))
-        || (abc == 0 && between(a, b, c))
-        || (abd == 0 && between(a, b, d))
-        || (cda == 0 && between(c, d, a))
-        || (cdb == 0 && between(c, d, b))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod crossing;
 pub mod distance;
 pub mod locate;
 pub mod mercator;
+pub mod outline;
 pub mod position;
 pub mod shape;
 pub mod tile;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::locate::{BandedPolygons, Location};
 use super::{Bounds, Position, crossing, distance};
 
 /// A line as its vertices, or a ring as its vertices without the closing repetition.
@@ -66,6 +67,31 @@ impl Shape {
         turned
     }
 
+    /// Whether any part of the shape lies in the box or on its edge. Exact. Cost: O(v).
+    #[must_use]
+    pub fn meets(&self, bounds: &Bounds) -> bool {
+        bounds.split().any(|b| self.meets_half(&b))
+    }
+
+    fn meets_half(&self, b: &Bounds) -> bool {
+        if self.vertices().any(|p| b.contains(p)) {
+            return true;
+        }
+        let corners = [(b.west, b.south), (b.east, b.south), (b.east, b.north), (b.west, b.north)]
+            .map(|(x, y)| Position::new(x, y));
+        let crosses = |p: Position, q: Position| edges(&corners).any(|(c, d)| segments_meet(p, q, c, d));
+        match self {
+            Self::Point(_) => false,
+            Self::Lines(lines) => lines.iter().flat_map(|line| line.windows(2)).any(|w| crosses(w[0], w[1])),
+            Self::Polygons(polygons) => {
+                let rings = || polygons.iter().flatten();
+                rings().flat_map(|ring| edges(ring)).any(|(p, q)| crosses(p, q))
+                    || BandedPolygons::build(polygons)
+                        .is_some_and(|area| area.locate(corners[0]) != Location::Outside)
+            }
+        }
+    }
+
     /// A place where a ring crosses or touches itself other than at its vertices' neighbours, if there is one.
     ///
     /// Cost: O(v log v); a border of 20,000 vertices takes about 10 ms.
@@ -96,6 +122,19 @@ pub fn edges(ring: &[Position]) -> impl Iterator<Item = (Position, Position)> + 
 pub fn side(a: Position, b: Position, p: Position) -> i128 {
     let d = |to: i32, from: i32| i128::from(to) - i128::from(from);
     d(b.lon_e7, a.lon_e7) * d(p.lat_e7, a.lat_e7) - d(b.lat_e7, a.lat_e7) * d(p.lon_e7, a.lon_e7)
+}
+
+/// Whether two segments have a place in common. Exact.
+#[must_use]
+pub(super) fn segments_meet(a: Position, b: Position, c: Position, d: Position) -> bool {
+    let (abc, abd) = (side(a, b, c), side(a, b, d));
+    let (cda, cdb) = (side(c, d, a), side(c, d, b));
+    let opposite = |p: i128, q: i128| (p > 0 && q < 0) || (p < 0 && q > 0);
+    (opposite(abc, abd) && opposite(cda, cdb))
+        || (abc == 0 && between(a, b, c))
+        || (abd == 0 && between(a, b, d))
+        || (cda == 0 && between(c, d, a))
+        || (cdb == 0 && between(c, d, b))
 }
 
 /// Whether `p`, known to lie on the line through a and b, lies between them.
@@ -182,6 +221,19 @@ mod tests {
         let horseshoe = ring(&[(0, 0), (30, 0), (30, 30), (20, 30), (20, 10), (10, 10), (10, 30), (0, 30)]);
         let anchor = Shape::Polygons(vec![vec![horseshoe]]).anchor();
         assert!((0..=10).contains(&anchor.lon_e7) || (20..=30).contains(&anchor.lon_e7));
+    }
+
+    #[test]
+    fn a_line_meets_a_box_that_it_only_passes_through_and_a_polygon_one_that_it_surrounds() {
+        let b = Bounds { west: 40, south: 40, east: 60, north: 60 };
+        assert!(Shape::Lines(vec![ring(&[(0, 50), (100, 50)])]).meets(&b));
+        assert!(!Shape::Lines(vec![ring(&[(0, 70), (100, 70)])]).meets(&b));
+        assert!(Shape::Polygons(vec![vec![ring(&[(0, 0), (100, 0), (100, 100), (0, 100)])]]).meets(&b));
+        let with_hole = vec![
+            ring(&[(0, 0), (100, 0), (100, 100), (0, 100)]),
+            ring(&[(30, 30), (30, 70), (70, 70), (70, 30)]),
+        ];
+        assert!(!Shape::Polygons(vec![with_hole]).meets(&b));
     }
 
     #[test]

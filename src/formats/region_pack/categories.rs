@@ -63,6 +63,7 @@ fn parse_category(row: &Row<'_>, no: u16, faults: &mut Vec<PackFault>) -> Option
         duplicate_radius_m: radius?,
         recurrence_months: months?,
         icon: icon?,
+        aliases: Vec::new(),
         as_given: false,
     })
 }

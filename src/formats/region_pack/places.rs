@@ -34,8 +34,6 @@ fn parse_settlement(row: &Row<'_>, no: u16, faults: &mut Vec<PackFault>) -> Opti
     let kind = row.parsed("kind", known_kind, faults);
     let point = row.position("lon", "lat", faults);
     let population = row.parsed_if_any("population", |text| text.parse().ok(), faults);
-    let is_share = |share: &f64| (0.0..=1.0).contains(share);
-    let connectivity = row.parsed_if_any("connectivity", |text| text.parse().ok().filter(is_share), faults);
     let [id, municipality, name_ru, name_en] = texts;
     Some(Settlement {
         no: SettlementNo(no),
@@ -46,7 +44,7 @@ fn parse_settlement(row: &Row<'_>, no: u16, faults: &mut Vec<PackFault>) -> Opti
         kind: kind?,
         point: point?,
         population: population?,
-        connectivity: connectivity?,
+        connectivity: row.optional("connectivity"),
     })
 }
 

@@ -1,0 +1,334 @@
+//! Clusters: exact, filterable at tile time, and never across a municipal border.
+//!
+//! Rows are sorted in Z-order, so the cells of a grid are runs of rows and counting them is one pass; any filter applies
+//! without a rebuild. A greedy radius clustering could do neither: it depends on insertion order and must be built again
+//! for every filter. Every selected row is counted in exactly one symbol of a zoom:
+//!
+//! - below [`CELLS_FROM`] there is one symbol per municipality, at its seat;
+//! - from there on, one per grid cell and municipality, at the mean of its rows;
+//! - from [`POINTS_FROM`] on, rows stand alone, unless a tile holds more than [`POINT_BUDGET`]: then small cells keep it
+//!   readable, and still nothing is left out;
+//! - rows on a fallback coordinate never join others: they are one symbol of their own, marked as such.
+
+use std::fmt;
+
+use super::columns::NONE;
+use super::selection::View;
+use crate::domain::Quality;
+use crate::geometry::zorder::prefix_range;
+use crate::geometry::{Mercator, Tile, zorder};
+
+/// First zoom with cells instead of one symbol per municipality.
+pub const CELLS_FROM: u8 = 7;
+/// First zoom with single points.
+pub const POINTS_FROM: u8 = 13;
+/// Most single points in a tile.
+pub const POINT_BUDGET: usize = 5_000;
+/// A tile has 2³ × 2³ cells: 64 screen pixels each in a tile of 512.
+const CELL_LEVELS: u8 = 3;
+/// Cells of a crowded tile of points: 8 screen pixels.
+const FINE_LEVELS: u8 = 6;
+
+/// What a symbol stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sums {
+    /// Rows.
+    pub count: u32,
+    /// Open, not overdue, and nobody at work yet.
+    pub new: u32,
+    /// Open, not overdue, and in work, planned, checked or put off.
+    pub in_work: u32,
+    /// Overdue.
+    pub overdue: u32,
+    /// Resolved or answered.
+    pub resolved: u32,
+    /// Highest severity; 0 when none is known.
+    pub max_severity: u8,
+    sum_x: u64,
+    sum_y: u64,
+}
+
+/// States that mean "nobody at work yet", as bits: of problems draft to assigned, of appeals received. Both kinds number
+/// their first states so.
+#[derive(Debug, Clone, Copy)]
+pub struct NewStates(pub u16);
+
+impl Sums {
+    fn add(&mut self, view: &View<'_>, new_states: NewStates, part: usize, row: usize) {
+        let columns = view.parts[part].columns;
+        let bit = 1u16 << columns.status[row];
+        self.count += 1;
+        if view.statuses.resolved & bit != 0 {
+            self.resolved += 1;
+        } else if view.is_overdue(columns, row) {
+            self.overdue += 1;
+        } else if view.statuses.open & bit != 0 {
+            let new = new_states.0 & bit != 0;
+            self.new += u32::from(new);
+            self.in_work += u32::from(!new);
+        }
+        self.max_severity = self.max_severity.max(columns.severity[row]);
+        self.sum_x += u64::from(columns.x[row]);
+        self.sum_y += u64::from(columns.y[row]);
+    }
+
+    /// Mean place of the rows.
+    #[must_use]
+    pub fn mean(&self) -> Mercator {
+        let n = u64::from(self.count.max(1));
+        Mercator { x: (self.sum_x / n) as u32, y: (self.sum_y / n) as u32 }
+    }
+}
+
+/// Names a symbol for as long as the same rows are in it: zoom, cell, municipality, fallback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClusterId {
+    /// Zoom.
+    pub zoom: u8,
+    /// Level of the cell on the curve; 0 for a whole municipality.
+    pub level: u8,
+    /// The cell: the first `2 * level` bits of the keys in it.
+    pub cell: u64,
+    /// Municipality, or [`NONE`].
+    pub municipality: u16,
+    /// Rows on a fallback coordinate.
+    pub fallback: bool,
+}
+
+impl fmt::Display for ClusterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.fallback { 'f' } else { 'c' };
+        write!(f, "{}.{}.{:x}.{:x}.{kind}", self.zoom, self.level, self.cell, self.municipality)
+    }
+}
+
+impl ClusterId {
+    /// Reads what [`fmt::Display`] writes; `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('.');
+        let mut next = || parts.next();
+        let id = Self {
+            zoom: next()?.parse().ok().filter(|z| *z <= crate::geometry::tile::MAX_ZOOM)?,
+            level: next()?.parse().ok().filter(|l| *l <= 32)?,
+            cell: u64::from_str_radix(next()?, 16).ok()?,
+            municipality: u16::from_str_radix(next()?, 16).ok()?,
+            fallback: match next()? {
+                "f" => true,
+                "c" => false,
+                _ => return None,
+            },
+        };
+        (id.to_string() == text && id.cell.checked_shr(2 * u32::from(id.level)).unwrap_or(0) == 0)
+            .then_some(id)
+    }
+
+    /// A number for the feature id of a vector tile: 53 bits, which JavaScript keeps exactly.
+    #[must_use]
+    pub fn feature_id(&self) -> u64 {
+        let mixed = self
+            .cell
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            .wrapping_add(u64::from(self.municipality) << 16)
+            .wrapping_add(u64::from(self.zoom) << 8)
+            .wrapping_add(u64::from(self.level) << 1)
+            .wrapping_add(u64::from(self.fallback));
+        let mixed = (mixed ^ (mixed >> 31)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (mixed ^ (mixed >> 29)) >> 11
+    }
+
+    /// The keys of the rows in the cell; everything for a whole municipality.
+    #[must_use]
+    pub fn keys(&self) -> std::ops::Range<u64> {
+        prefix_range(self.cell, u32::from(self.level))
+    }
+
+    /// Whether row `row` of part `part`, selected by `view`, is in the symbol.
+    #[must_use]
+    pub fn holds(&self, view: &View<'_>, part: usize, row: usize) -> bool {
+        let columns = view.parts[part].columns;
+        columns.municipality[row] == self.municipality && is_fallback(view, part, row) == self.fallback
+    }
+}
+
+/// A symbol on the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cluster {
+    /// Its name.
+    pub id: ClusterId,
+    /// What it stands for.
+    pub sums: Sums,
+    /// Where it stands.
+    pub place: Mercator,
+}
+
+/// What a tile shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TileContent {
+    /// Symbols for several rows, or for a fallback coordinate.
+    pub clusters: Vec<Cluster>,
+    /// Rows that stand alone: part and row.
+    pub points: Vec<(usize, usize)>,
+}
+
+impl TileContent {
+    /// Rows that the tile shows, in symbols or alone.
+    #[must_use]
+    pub fn row_count(&self) -> u64 {
+        self.clusters.iter().map(|c| u64::from(c.sums.count)).sum::<u64>() + self.points.len() as u64
+    }
+}
+
+/// What `tile` shows of `view`. `seats` are the places of municipalities' symbols, by number.
+///
+/// Cost: below [`CELLS_FROM`] one pass over the selection; else one pass over the rows in the tile.
+#[must_use]
+pub fn tile_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: &[Mercator]) -> TileContent {
+    if tile.z < CELLS_FROM {
+        return municipal_content(view, new_states, tile, seats);
+    }
+    if tile.z < POINTS_FROM {
+        return cell_content(view, new_states, tile, CELL_LEVELS, |_| true);
+    }
+    let (mut points, mut alone) = (Vec::new(), 0usize);
+    view.for_each_in(&tile.keys(), |part, row| {
+        if !is_fallback(view, part, row) {
+            alone += 1;
+            if alone <= POINT_BUDGET {
+                points.push((part, row));
+            }
+        }
+    });
+    if alone > POINT_BUDGET {
+        return cell_content(view, new_states, tile, FINE_LEVELS, |_| true);
+    }
+    let fallbacks = cell_content(view, new_states, tile, FINE_LEVELS, |fallback| fallback);
+    TileContent { clusters: fallbacks.clusters, points }
+}
+
+fn is_fallback(view: &View<'_>, part: usize, row: usize) -> bool {
+    view.parts[part].columns.flags[row] & Quality::FallbackCoordinate as u16 != 0
+}
+
+fn municipal_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: &[Mercator]) -> TileContent {
+    let mut sums = vec![Sums::default(); seats.len()];
+    let mut single = vec![(0, 0); seats.len()];
+    view.for_each(|part, row| {
+        let municipality = usize::from(view.parts[part].columns.municipality[row]);
+        if municipality < seats.len() && !is_fallback(view, part, row) {
+            sums[municipality].add(view, new_states, part, row);
+            single[municipality] = (part, row);
+        }
+    });
+    // Rows in no municipality, and those on fallback coordinates, stand where they are.
+    let mut content = cells_where(view, new_states, tile, CELL_LEVELS, |municipality, fallback| {
+        fallback || usize::from(municipality) >= seats.len()
+    });
+    let keys = tile.keys();
+    for (no, sums) in sums.into_iter().enumerate().filter(|(_, sums)| sums.count > 0) {
+        if keys.contains(&zorder::encode(seats[no])) {
+            let municipality = no as u16;
+            let id = ClusterId { zoom: tile.z, level: 0, cell: 0, municipality, fallback: false };
+            content.clusters.push(Cluster { id, sums, place: seats[no] });
+        }
+    }
+    content
+}
+
+fn cell_content(
+    view: &View<'_>,
+    new_states: NewStates,
+    tile: Tile,
+    levels: u8,
+    take: impl Fn(bool) -> bool,
+) -> TileContent {
+    cells_where(view, new_states, tile, levels, |_, fallback| take(fallback))
+}
+
+/// Symbols of the rows in a tile by cell and municipality, for the rows that `take(municipality, fallback)` accepts.
+fn cells_where(
+    view: &View<'_>,
+    new_states: NewStates,
+    tile: Tile,
+    levels: u8,
+    take: impl Fn(u16, bool) -> bool,
+) -> TileContent {
+    let level = tile.z + levels;
+    let shift = 64 - 2 * u32::from(level);
+    let mut cells: Vec<Cell> = Vec::new();
+    let first_cell = tile.keys().start >> shift;
+    let mut by_cell = vec![NO_CELL; 1 << (2 * levels)];
+    view.for_each_in(&tile.keys(), |part, row| {
+        let columns = view.parts[part].columns;
+        let (municipality, fallback) = (columns.municipality[row], is_fallback(view, part, row));
+        if !take(municipality, fallback) {
+            return;
+        }
+        let cell = columns.key(row) >> shift;
+        let slot = &mut by_cell[(cell - first_cell) as usize];
+        let at = find_cell(&mut cells, slot, cell, municipality, fallback);
+        cells[at].sums.add(view, new_states, part, row);
+        cells[at].last = (part, row);
+    });
+    let mut content = TileContent::default();
+    for cell in cells {
+        if cell.sums.count == 1 && !cell.fallback {
+            content.points.push(cell.last);
+        } else {
+            let Cell { cell, municipality, fallback, sums, .. } = cell;
+            let id = ClusterId { zoom: tile.z, level, cell, municipality, fallback };
+            content.clusters.push(Cluster { id, sums, place: sums.mean() });
+        }
+    }
+    content
+}
+
+const NO_CELL: u32 = u32::MAX;
+
+/// One cell and municipality; those of one cell are linked by `next`.
+struct Cell {
+    cell: u64,
+    municipality: u16,
+    fallback: bool,
+    sums: Sums,
+    last: (usize, usize),
+    next: u32,
+}
+
+/// Finds or adds a cell. A cell has few municipalities, so walking its list beats hashing.
+fn find_cell(cells: &mut Vec<Cell>, slot: &mut u32, cell: u64, municipality: u16, fallback: bool) -> usize {
+    let mut at = *slot;
+    while at != NO_CELL {
+        let found = &cells[at as usize];
+        if found.municipality == municipality && found.fallback == fallback {
+            return at as usize;
+        }
+        at = found.next;
+    }
+    let sums = Sums::default();
+    cells.push(Cell { cell, municipality, fallback, sums, last: (0, 0), next: *slot });
+    *slot = cells.len() as u32 - 1;
+    cells.len() - 1
+}
+
+/// The zoom at which a symbol falls apart into at least two, or shows its rows. Cost: O(rows in the symbol).
+#[must_use]
+pub fn expansion_zoom(view: &View<'_>, id: &ClusterId) -> u8 {
+    if id.level == 0 {
+        return CELLS_FROM;
+    }
+    let mut first: Option<u64> = None;
+    let mut differing = 0u64;
+    view.for_each_in(&id.keys(), |part, row| {
+        if id.holds(view, part, row) {
+            let key = view.parts[part].columns.key(row);
+            differing |= first.get_or_insert(key).to_owned() ^ key;
+        }
+    });
+    let common_level = (differing.leading_zeros() / 2) as u8;
+    // Cells of zoom z have level z + 3: the first level at which keys differ tells the zoom.
+    (common_level + 1).saturating_sub(CELL_LEVELS).clamp(id.zoom + 1, POINTS_FROM.max(id.zoom + 1))
+}
+
+/// Rows without a municipality.
+pub const NO_MUNICIPALITY: u16 = NONE;

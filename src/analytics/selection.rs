@@ -1,0 +1,233 @@
+//! The one filter behind every output: items, tiles, clusters, heat, statistics, ratings.
+//!
+//! A [`Selection`] is a filter whose names have become numbers. A [`View`] is a layer seen through a selection.
+
+use std::ops::Range;
+
+use super::columns::{Columns, HIDDEN, NO_TIME, RowSet};
+use crate::geometry::zorder::{self, Rect};
+use crate::geometry::{Bounds, Mercator, Position};
+
+/// A filter in numbers. Everything is ANDed; an empty selection takes every row.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Boxes, any of which holds the place. Rows on the edge belong.
+    pub rects: Option<Vec<Rect>>,
+    /// Rows whose line or polygon meets a box although their place lies outside, ascending, one list per part.
+    pub beyond: Option<Vec<Vec<u32>>>,
+    /// Categories, by number.
+    pub categories: Option<NumberSet>,
+    /// Municipalities, by number.
+    pub municipalities: Option<NumberSet>,
+    /// Responsible bodies, by number.
+    pub responsible: Option<NumberSet>,
+    /// States, as bits by their numbers on disk, or overdue ones.
+    pub status: Option<StatusFilter>,
+    /// Severities, as bits 1…5.
+    pub severities: Option<u8>,
+    /// Opened within these milliseconds, both inclusive.
+    pub opened: Option<(i64, i64)>,
+    /// Opened within these milliseconds, or nobody knows when.
+    pub opened_or_unknown: Option<(i64, i64)>,
+    /// Rows found by another way (text search, a shape's exact geometry), one set per part of the layer.
+    pub rows: Option<Vec<RowSet>>,
+    /// Also rows that the public may not see.
+    pub hidden_too: bool,
+}
+
+/// States to take, and whether overdue rows are taken whatever their state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StatusFilter {
+    /// Bits by the state's number.
+    pub mask: u16,
+    /// Take overdue rows too.
+    pub overdue: bool,
+}
+
+/// A set of dictionary numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NumberSet(Vec<u64>);
+
+impl NumberSet {
+    /// Adds a number.
+    pub fn insert(&mut self, number: u16) {
+        let word = usize::from(number) / 64;
+        if word >= self.0.len() {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << (number % 64);
+    }
+
+    /// Whether the number is in the set. [`super::columns::NONE`] is in none.
+    #[must_use]
+    pub fn contains(&self, number: u16) -> bool {
+        self.0.get(usize::from(number) / 64).is_some_and(|word| word & (1 << (number % 64)) != 0)
+    }
+}
+
+impl FromIterator<u16> for NumberSet {
+    fn from_iter<I: IntoIterator<Item = u16>>(numbers: I) -> Self {
+        let mut set = Self::default();
+        numbers.into_iter().for_each(|n| set.insert(n));
+        set
+    }
+}
+
+impl Selection {
+    /// The Mercator rectangles of a box.
+    #[must_use]
+    pub fn rects_of(bounds: &Bounds) -> Vec<Rect> {
+        let corner = |lon, lat| Mercator::from(Position::new(lon, lat));
+        bounds.split().map(|b| Rect { min: corner(b.west, b.north), max: corner(b.east, b.south) }).collect()
+    }
+
+    /// Whether nothing is asked of a row but that the public may see it.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.rects.is_none() && self.takes_any_attributes() && self.rows.is_none()
+    }
+
+    fn takes_any_attributes(&self) -> bool {
+        self.categories.is_none()
+            && self.municipalities.is_none()
+            && self.responsible.is_none()
+            && self.status.is_none()
+            && self.severities.is_none()
+            && self.opened.is_none()
+            && self.opened_or_unknown.is_none()
+    }
+}
+
+/// What the states of a layer mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatusTable {
+    /// States in which something is still to be done, as bits.
+    pub open: u16,
+    /// States in which the deadline runs.
+    pub deadline_runs: u16,
+    /// States that count as done.
+    pub resolved: u16,
+}
+
+/// One sorted part of a layer with its dead rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'a> {
+    /// Its columns.
+    pub columns: &'a Columns,
+    /// Rows that later parts replaced.
+    pub dead: &'a RowSet,
+}
+
+/// A layer seen through a selection on a day.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The layer's parts.
+    pub parts: &'a [Part<'a>],
+    /// What the states mean.
+    pub statuses: StatusTable,
+    /// The filter.
+    pub selection: &'a Selection,
+    /// Deadlines before this moment are overdue (see [`crate::domain::deadline::LegalCalendar::overdue_before`]).
+    pub today: i64,
+}
+
+impl View<'_> {
+    /// Whether row `n` of part `part` is alive and selected.
+    #[must_use]
+    pub fn takes(&self, part: usize, n: usize) -> bool {
+        let (Part { columns, dead }, s) = (self.parts[part], self.selection);
+        if dead.contains(n) || (columns.flags[n] & HIDDEN != 0 && !s.hidden_too) {
+            return false;
+        }
+        s.categories.as_ref().is_none_or(|set| set.contains(columns.category[n]))
+            && s.municipalities.as_ref().is_none_or(|set| set.contains(columns.municipality[n]))
+            && s.status.is_none_or(|filter| {
+                filter.mask & (1 << columns.status[n]) != 0 || (filter.overdue && self.is_overdue(columns, n))
+            })
+            && s.severities.is_none_or(|mask| mask & (1 << columns.severity[n]) != 0)
+            && s.responsible.as_ref().is_none_or(|set| set.contains(columns.responsible[n]))
+            && s.opened.is_none_or(|(from, to)| (from..=to).contains(&columns.opened_at[n]))
+            && s.opened_or_unknown.is_none_or(|(from, to)| {
+                let opened = columns.opened_at[n];
+                opened == NO_TIME || (from..=to).contains(&opened)
+            })
+            && s.rects.as_ref().is_none_or(|rects| {
+                rects.iter().any(|r| r.contains(columns.place(n))) || self.reaches_in(part, n)
+            })
+            && s.rows.as_ref().is_none_or(|sets| sets[part].contains(n))
+    }
+
+    fn reaches_in(&self, part: usize, n: usize) -> bool {
+        let beyond = self.selection.beyond.as_ref();
+        beyond.is_some_and(|lists| lists[part].binary_search(&(n as u32)).is_ok())
+    }
+
+    /// Whether the deadline of row `n` has passed while it ran.
+    #[must_use]
+    pub fn is_overdue(&self, columns: &Columns, n: usize) -> bool {
+        let due = columns.due_at[n];
+        due != NO_TIME && due < self.today && self.statuses.deadline_runs & (1 << columns.status[n]) != 0
+    }
+
+    /// Calls `f` with part and row of every selected row whose key lies in `keys`, in Z-order within each part.
+    ///
+    /// Cost: O(rows in `keys`); nothing outside is touched.
+    pub fn for_each_in(&self, keys: &Range<u64>, mut f: impl FnMut(usize, usize)) {
+        for (p, part) in self.parts.iter().enumerate() {
+            let all = self.selection.is_everything() && part.dead.count() == 0;
+            for n in part.columns.range(keys) {
+                // The common case, no filter at all, costs one load a row.
+                let taken = if all {
+                    part.columns.flags[n] & HIDDEN == 0 || self.selection.hidden_too
+                } else {
+                    self.takes(p, n)
+                };
+                if taken {
+                    f(p, n);
+                }
+            }
+        }
+    }
+
+    /// Calls `f` with part and row of every selected row.
+    ///
+    /// Cost: O(rows in the key ranges that cover the selection's boxes), O(n) without boxes.
+    pub fn for_each(&self, mut f: impl FnMut(usize, usize)) {
+        let ranges = self.key_ranges();
+        for keys in &ranges {
+            self.for_each_in(keys, &mut f);
+        }
+        for (part, rows) in self.selection.beyond.iter().flatten().enumerate() {
+            for &n in rows {
+                let key = self.parts[part].columns.key(n as usize);
+                let seen = ranges.iter().any(|keys| keys.contains(&key));
+                if !seen && self.takes(part, n as usize) {
+                    f(part, n as usize);
+                }
+            }
+        }
+    }
+
+    /// How many rows are selected.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        let mut count = 0;
+        self.for_each(|_, _| count += 1);
+        count
+    }
+
+    fn key_ranges(&self) -> Vec<Range<u64>> {
+        let Some(rects) = &self.selection.rects else { return vec![0..u64::MAX] };
+        let mut ranges: Vec<Range<u64>> = rects.iter().flat_map(zorder::cover).collect();
+        ranges.sort_unstable_by_key(|r| r.start);
+        // Two boxes may share quadrants: a row must be seen once.
+        ranges.dedup_by(|next, previous| {
+            let joined = next.start <= previous.end;
+            if joined {
+                previous.end = previous.end.max(next.end);
+            }
+            joined
+        });
+        ranges
+    }
+}

@@ -1,0 +1,112 @@
+//! A request, taken apart: what handlers may look at.
+
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{self, HeaderName};
+use actix_web::web::Bytes;
+
+use super::query::{Query, QueryError};
+use crate::messages::Language;
+use crate::service::Atlas;
+use crate::service::tiles::Encoding;
+
+/// A request.
+#[derive(Clone)]
+pub struct Call {
+    /// The atlas.
+    pub atlas: Arc<Atlas>,
+    /// Parameters.
+    pub query: Query,
+    /// Where the service is reached, without a slash at the end.
+    pub base_url: String,
+    /// Path and query as asked.
+    pub path: String,
+    /// The language of whoever asks.
+    pub language: Language,
+    /// The text of a bearer token.
+    pub token: Option<String>,
+    /// Version after which announcements are wanted.
+    pub last_event_id: Option<String>,
+    /// Media type of the body.
+    pub content_type: String,
+    /// The body.
+    pub body: Bytes,
+    segments: Vec<(String, String)>,
+    accept_encoding: String,
+    if_none_match: String,
+}
+
+impl Call {
+    /// Takes a request apart. Errors: a parameter that the address does not have; text that is not percent-encoded UTF-8.
+    pub fn parse(
+        atlas: Arc<Atlas>,
+        request: &HttpRequest,
+        body: Bytes,
+        known: &[&str],
+        public_url: Option<&str>,
+    ) -> Result<Self, QueryError> {
+        let text = |name: HeaderName| {
+            request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned()
+        };
+        let token = text(header::AUTHORIZATION).strip_prefix("Bearer ").map(|t| t.trim().to_owned());
+        let last_event_id = Some(text(HeaderName::from_static("last-event-id"))).filter(|id| !id.is_empty());
+        let base_url = match public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", request.connection_info().host()),
+        };
+        Ok(Self {
+            atlas,
+            query: Query::parse(request.query_string(), known)?,
+            base_url,
+            path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+            language: Language::preferred(&text(header::ACCEPT_LANGUAGE)),
+            token,
+            last_event_id,
+            content_type: text(header::CONTENT_TYPE),
+            body,
+            segments: request
+                .match_info()
+                .iter()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            accept_encoding: text(header::ACCEPT_ENCODING),
+            if_none_match: text(header::IF_NONE_MATCH),
+        })
+    }
+
+    /// A variable part of the path.
+    #[must_use]
+    pub fn segment(&self, name: &str) -> &str {
+        self.segments.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+
+    /// The encoding that the client likes best among ours: the highest quality, then the one that is cheapest to make.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        let mut best = (0.0, Encoding::Identity);
+        for (name, encoding) in [("zstd", Encoding::Zstd), ("br", Encoding::Brotli), ("gzip", Encoding::Gzip)]
+        {
+            let quality = quality_of(&self.accept_encoding, name);
+            if quality > best.0 {
+                best = (quality, encoding);
+            }
+        }
+        best.1
+    }
+
+    /// Whether the client has the answer with this tag already.
+    #[must_use]
+    pub fn has(&self, etag: &str) -> bool {
+        let mut tags = self.if_none_match.split(',').map(str::trim);
+        tags.any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag.trim_start_matches("W/"))
+    }
+}
+
+fn quality_of(accepted: &str, name: &str) -> f64 {
+    let quality =
+        |part: &str| -> f64 { part.split(";q=").nth(1).and_then(|q| q.trim().parse().ok()).unwrap_or(1.0) };
+    let named =
+        |part: &&str| part.trim().split(';').next().is_some_and(|n| n.trim().eq_ignore_ascii_case(name));
+    accepted.split(',').find(named).map_or(0.0, quality)
+}

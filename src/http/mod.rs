@@ -1,0 +1,15 @@
+//! URL and bytes in, typed call out. Every address stands in one table: [`routes`].
+//!
+//! - [`server`]: binding, limits, headers that every answer has;
+//! - [`call`]: a request, taken apart; [`query`]: its parameters, every one known or refused;
+//! - [`answer`]: bytes out, with entity tag, encoding and caching;
+//! - [`problem_details`]: the only place where errors become status codes;
+//! - `handlers`: one file per family of addresses.
+
+pub mod answer;
+pub mod call;
+pub mod handlers;
+pub mod problem_details;
+pub mod query;
+pub mod routes;
+pub mod server;

@@ -1,0 +1,173 @@
+//! Every address of the service, in one table: method, path, parameters, who may, and what answers.
+
+use std::pin::Pin;
+
+use actix_web::HttpResponse;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::handlers::{api, appeals, events, health, ogc, page, tiles};
+use super::problem_details::Failure;
+use super::query::FILTER;
+use crate::domain::role::Permission;
+
+/// What answers an address.
+pub enum Handler {
+    /// Answers at once.
+    Quick(fn(&Call) -> Result<Answer, Failure>),
+    /// Works: on a bounded number of threads, with a bounded queue.
+    Work(fn(&Call) -> Result<Answer, Failure>),
+    /// Works when `look` finds nothing kept.
+    Kept {
+        /// Looks for a kept answer.
+        look: fn(&Call) -> Result<Option<Answer>, Failure>,
+        /// Makes the answer.
+        work: fn(&Call) -> Result<Answer, Failure>,
+    },
+    /// Waits, or streams.
+    Waiting(fn(Call) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>),
+}
+
+/// How an address is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // the methods of HTTP
+pub enum Method {
+    Get,
+    Post,
+}
+
+impl Method {
+    /// The method's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// One address.
+pub struct Route {
+    /// Method.
+    pub method: Method,
+    /// Path; `{name}` is a variable part.
+    pub path: &'static str,
+    /// What it is, for the description of the API.
+    pub summary: &'static str,
+    /// Parameters of its own.
+    pub parameters: &'static [&'static str],
+    /// Whether it takes the one filter too.
+    pub filtered: bool,
+    /// What whoever asks must be allowed.
+    pub permission: Permission,
+    /// Longest body, bytes.
+    pub body_bytes: usize,
+    /// What answers.
+    pub handler: Handler,
+}
+
+impl Route {
+    /// Names of all parameters.
+    #[must_use]
+    pub fn known_parameters(&self) -> Vec<&'static str> {
+        let filter: &[&str] = if self.filtered { FILTER } else { &[] };
+        self.parameters.iter().chain(filter).copied().collect()
+    }
+
+    const fn filtered(mut self) -> Self {
+        self.filtered = true;
+        self
+    }
+
+    const fn with(mut self, parameters: &'static [&'static str]) -> Self {
+        self.parameters = parameters;
+        self
+    }
+}
+
+const fn get(path: &'static str, summary: &'static str, handler: Handler) -> Route {
+    Route {
+        method: Method::Get,
+        path,
+        summary,
+        parameters: &[],
+        filtered: false,
+        permission: Permission::ReadPublic,
+        body_bytes: 0,
+        handler,
+    }
+}
+
+const fn post(
+    path: &'static str,
+    summary: &'static str,
+    permission: Permission,
+    body_bytes: usize,
+    handler: Handler,
+) -> Route {
+    Route { method: Method::Post, permission, body_bytes, ..get(path, summary, handler) }
+}
+
+/// The body of an appeal: text of 4,000 characters, four bytes each, and the rest.
+const APPEAL_BYTES: usize = 64 << 10;
+
+const PAGING: &[&str] = &["limit", "token", "datetime", "f"];
+const PLACES: &[&str] = &["limit", "token", "bbox", "f"];
+const FORMAT: &[&str] = &["f"];
+
+/// The table.
+pub static ROUTES: &[Route] = &[
+    // The page.
+    get("/", "The map", Handler::Quick(page::index)).with(PAGE),
+    get("/assets/{file}", "A file of the page", Handler::Quick(page::asset)),
+    get("/errors/{slug}", "What an error means", Handler::Quick(page::error)),
+    // OGC API – Features.
+    get("/ogc", "Landing page", Handler::Quick(ogc::landing)).with(FORMAT),
+    get("/ogc/conformance", "Conformance classes", Handler::Quick(ogc::conformance)).with(FORMAT),
+    get("/ogc/collections", "Collections", Handler::Quick(ogc::collections)).with(FORMAT),
+    get("/ogc/collections/{collection}", "One collection", Handler::Quick(ogc::collection)).with(FORMAT),
+    get("/ogc/collections/problems/items", "Problems", Handler::Work(ogc::problems)).with(PAGING).filtered(),
+    get("/ogc/collections/appeals/items", "Appeals", Handler::Work(ogc::appeals)).with(PAGING).filtered(),
+    get("/ogc/collections/municipalities/items", "Municipalities", Handler::Work(ogc::municipalities))
+        .with(PLACES),
+    get("/ogc/collections/settlements/items", "Settlements", Handler::Work(ogc::settlements)).with(PLACES),
+    get("/ogc/collections/{collection}/items/{id}", "One feature", Handler::Work(ogc::item)).with(FORMAT),
+    // Tiles.
+    get("/tiles/{layer}.json", "TileJSON", Handler::Quick(tiles::tile_json)).filtered(),
+    get("/tiles/{layer}/{z}/{x}/{file}", "A tile", Handler::Kept { look: tiles::look, work: tiles::draw })
+        .filtered(),
+    // JSON.
+    get("/api/region", "Region, municipalities, categories and colours", Handler::Quick(api::region)),
+    get("/api/problems/{id}", "One problem with its history", Handler::Work(api::problem)).with(&["as_of"]),
+    get("/api/problems/{id}/events", "The history of a problem", Handler::Work(api::problem_events))
+        .with(&["as_of"]),
+    get("/api/clusters/{id}/leaves", "Problems in a cluster", Handler::Work(api::leaves))
+        .with(&["limit", "offset", "layer"])
+        .filtered(),
+    get(
+        "/api/clusters/{id}/expansion-zoom",
+        "Where a cluster falls apart",
+        Handler::Work(api::expansion_zoom),
+    )
+    .with(&["layer"])
+    .filtered(),
+    get("/api/events", "What changes, as it changes", Handler::Waiting(events::stream)),
+    post(
+        "/api/appeals",
+        "Take in an appeal",
+        Permission::SubmitAppeal,
+        APPEAL_BYTES,
+        Handler::Waiting(appeals::submit),
+    ),
+    // The service itself.
+    get("/healthz", "Whether the service lives", Handler::Quick(health::healthz)),
+    get("/readyz", "Whether the service can work", Handler::Quick(health::readyz)),
+    get("/metrics", "Metrics for Prometheus", Handler::Quick(health::metrics)),
+];
+
+/// Parameters of the page: its script reads them, the server only lets them pass.
+const PAGE: &[&str] = &[
+    "mode", "mun", "cat", "status", "due", "from", "to", "at", "bbox", "layers", "ui", "list", "theme",
+    "lang", "font", "engine", "o", "q", "sort", "metric",
+];

@@ -1,0 +1,243 @@
+//! Binding, limits and the headers that every answer has.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::web::{self, Bytes, BytesMut};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
+use futures_util::StreamExt;
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::problem_details::Failure;
+use super::query::QueryError;
+use super::routes::{Handler, Method as RouteMethod, ROUTES, Route};
+use crate::messages::Language;
+use crate::service::Atlas;
+use crate::telemetry;
+
+/// Settings of the HTTP side.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HttpConfig {
+    /// How the service is reached from outside (`https://atlas.example`); without it, as the request says.
+    pub public_url: Option<String>,
+    /// Threads that draw and count at the same time; 0 = as many as there are cores.
+    pub work_threads: usize,
+    /// Requests that may wait for one of them. Whoever comes later gets 503.
+    pub work_queue: usize,
+    /// Sends Strict-Transport-Security; for services behind TLS.
+    pub hsts: bool,
+}
+
+impl Default for HttpConfig {
+    fn default() -> Self {
+        Self { public_url: None, work_threads: 0, work_queue: 128, hsts: false }
+    }
+}
+
+/// Time within which a client must have sent its headers.
+const HEADERS_WITHIN: Duration = Duration::from_secs(5);
+/// Time that running answers get when the service stops; streams of events would last for ever.
+const STOP_WITHIN_S: u64 = 2;
+/// Open connections at the same time.
+const MAX_CONNECTIONS: usize = 4_096;
+
+/// What may be loaded into our pages: only what is ours.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; \
+     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// What every worker thread shares.
+struct Shared {
+    atlas: Arc<Atlas>,
+    config: HttpConfig,
+    work: Semaphore,
+    waiting: AtomicUsize,
+}
+
+/// Answers requests on `listener` until the process is told to stop.
+pub async fn run(atlas: Arc<Atlas>, listener: TcpListener, config: HttpConfig) -> std::io::Result<()> {
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let threads = if config.work_threads == 0 { cores } else { config.work_threads };
+    let work = Semaphore::new(threads);
+    let shared = web::Data::new(Shared { atlas, config, work, waiting: AtomicUsize::new(0) });
+    let app = move || {
+        let mut app = App::new().app_data(shared.clone()).default_service(web::to(not_found));
+        let mut paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        // A path without variable parts must win over one with them.
+        paths.sort_by_key(|path| path.matches('{').count());
+        for path in paths {
+            app = app.service(resource(path));
+        }
+        app
+    };
+    HttpServer::new(app)
+        .listen(listener)?
+        .workers(cores)
+        .max_connections(MAX_CONNECTIONS)
+        .client_request_timeout(HEADERS_WITHIN)
+        .shutdown_timeout(STOP_WITHIN_S)
+        .run()
+        .await
+}
+
+fn resource(path: &'static str) -> actix_web::Resource {
+    let mut resource = web::resource(path);
+    for route in ROUTES.iter().filter(|route| route.path == path) {
+        let handle = move |shared: web::Data<Shared>, request: HttpRequest, payload: web::Payload| {
+            answer(shared, route, request, payload)
+        };
+        resource = match route.method {
+            RouteMethod::Get => resource.route(web::get().to(handle)).route(web::head().to(handle)),
+            RouteMethod::Post => resource.route(web::post().to(handle)),
+        };
+    }
+    resource.default_service(web::to(method_not_allowed))
+}
+
+async fn answer(
+    shared: web::Data<Shared>,
+    route: &'static Route,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let started = Instant::now();
+    let language = language_of(&request);
+    let path = request.path().to_owned();
+    let outcome = handle(&shared, route, &request, payload).await;
+    let mut response = outcome.unwrap_or_else(|failure| failed(&failure, language, &path));
+    add_headers(&mut response, &shared.config);
+    telemetry::request_answered(route.path, response.status().as_u16(), started.elapsed());
+    response
+}
+
+async fn handle(
+    shared: &web::Data<Shared>,
+    route: &'static Route,
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Failure> {
+    if request.headers().contains_key(header::CONTENT_ENCODING) {
+        // A body of 1.6 kB can unpack to a gigabyte.
+        return Err(Failure::UnsupportedMediaType("identity"));
+    }
+    let body = read_body(payload, route.body_bytes).await?;
+    let public_url = shared.config.public_url.as_deref();
+    let known = route.known_parameters();
+    let call = Call::parse(Arc::clone(&shared.atlas), request, body, &known, public_url)
+        .map_err(|error: QueryError| Failure::from(error))?;
+    match &route.handler {
+        Handler::Quick(quick) => Ok(quick(&call)?.into_response(&call)),
+        Handler::Work(work) => worked(shared, call, *work).await,
+        Handler::Kept { look, work } => match look(&call)? {
+            Some(kept) => Ok(kept.into_response(&call)),
+            None => worked(shared, call, *work).await,
+        },
+        Handler::Waiting(wait) => wait(call).await,
+    }
+}
+
+/// Runs work on the blocking pool. At most so many run at once, at most so many wait.
+async fn worked(
+    shared: &web::Data<Shared>,
+    call: Call,
+    work: fn(&Call) -> Result<Answer, Failure>,
+) -> Result<HttpResponse, Failure> {
+    let waiting = Waiting::enter(shared)?;
+    let permit = shared.work.acquire().await.map_err(|_| Failure::Busy)?;
+    drop(waiting);
+    let (call, outcome) = web::block(move || {
+        let outcome = work(&call);
+        (call, outcome)
+    })
+    .await
+    .map_err(|error| Failure::Internal(error.to_string()))?;
+    drop(permit);
+    Ok(outcome?.into_response(&call))
+}
+
+/// A place in the queue; left when dropped, also when the client goes away.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn enter(shared: &'a Shared) -> Result<Self, Failure> {
+        let place = Self(&shared.waiting);
+        if shared.waiting.fetch_add(1, Ordering::Relaxed) >= shared.config.work_queue {
+            return Err(Failure::Busy);
+        }
+        Ok(place)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+async fn read_body(mut payload: web::Payload, most: usize) -> Result<Bytes, Failure> {
+    let mut body = BytesMut::new();
+    while let Some(piece) = payload.next().await {
+        let piece = piece.map_err(|_| Failure::Conflict("the body was cut short".to_owned()))?;
+        if body.len() + piece.len() > most {
+            return Err(Failure::TooLarge(most));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body.freeze())
+}
+
+async fn not_found(shared: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
+    refused(&shared, &request, &Failure::NotFound)
+}
+
+async fn method_not_allowed(shared: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let methods: Vec<&str> = ROUTES.iter().filter(|r| r.path == pattern).map(|r| r.method.name()).collect();
+    refused(&shared, &request, &Failure::MethodNotAllowed(methods.join(", ")))
+}
+
+fn refused(shared: &Shared, request: &HttpRequest, failure: &Failure) -> HttpResponse {
+    let mut response = failed(failure, language_of(request), request.path());
+    add_headers(&mut response, &shared.config);
+    telemetry::request_answered("other", response.status().as_u16(), Duration::ZERO);
+    response
+}
+
+fn failed(failure: &Failure, language: Language, path: &str) -> HttpResponse {
+    failure.answer(language, path).into_unencoded_response()
+}
+
+fn language_of(request: &HttpRequest) -> Language {
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok());
+    Language::preferred(accepted.unwrap_or(""))
+}
+
+fn add_headers(response: &mut HttpResponse<BoxBody>, config: &HttpConfig) {
+    let public =
+        response.headers().get(header::CACHE_CONTROL).is_some_and(|v| v.as_bytes().starts_with(b"public"));
+    let problem = response.status() != StatusCode::OK;
+    let headers = response.headers_mut();
+    let mut put = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    put(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(header::X_FRAME_OPTIONS, "DENY");
+    put(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
+    if public || problem {
+        put(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    }
+    if config.hsts {
+        put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+}

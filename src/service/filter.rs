@@ -1,0 +1,348 @@
+//! The one filter: the same parameters on lists, tiles, statistics, ratings and exports.
+//!
+//! A [`Filter`] is what the request says, in types; [`Filter::select`] turns its names into the numbers of one world.
+
+use std::fmt::Write;
+
+use jiff::civil::Date;
+
+use super::Reading;
+use crate::analytics::columns::RowSet;
+use crate::analytics::selection::{NumberSet, Selection, StatusFilter};
+use crate::domain::{AppealStatus, Kind, Status, Timestamp};
+use crate::geometry::Bounds;
+use crate::snapshot::Snapshot;
+use crate::snapshot::dictionary::Dictionary;
+use crate::snapshot::layer::{Extra, Layer};
+
+/// Most values in one parameter.
+pub const MAX_VALUES: usize = 100;
+/// Longest text to search for, characters.
+pub const MAX_QUERY_CHARS: usize = 200;
+
+/// A moment or a legal day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moment {
+    /// A day of the region's calendar.
+    Day(Date),
+    /// A moment.
+    At(Timestamp),
+}
+
+/// What a request asks for. Everything is ANDed; several values of one parameter mean "any of". Values are sorted and
+/// without repetition, so that equal questions look equal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Within this box.
+    pub bbox: Option<Bounds>,
+    /// Ids, codes or slugs of municipalities.
+    pub municipality: Vec<String>,
+    /// Codes of spheres or types.
+    pub category: Vec<String>,
+    /// States, or `open`, `closed`, `overdue`.
+    pub status: Vec<String>,
+    /// Severities, 1…5.
+    pub severity: Vec<u8>,
+    /// Ids or names of bodies.
+    pub responsible: Vec<String>,
+    /// Registered (received) on or after.
+    pub registered_from: Option<Moment>,
+    /// Registered (received) on or before.
+    pub registered_to: Option<Moment>,
+    /// Registered (received) within; unlike the two above this also takes records without a date, as OGC wants.
+    pub datetime: Option<(Option<Moment>, Option<Moment>)>,
+    /// Words that the title, or the id, must hold.
+    pub q: Option<String>,
+    /// As it was then.
+    pub as_of: Option<Moment>,
+}
+
+/// A value that is not allowed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{parameter}: {got} is not allowed")]
+pub struct Invalid {
+    /// Which parameter.
+    pub parameter: &'static str,
+    /// What stood there.
+    pub got: String,
+    /// Code of the rule, a key of the message catalogue.
+    pub rule: &'static str,
+    /// What is allowed.
+    pub allowed: String,
+}
+
+impl Invalid {
+    /// A value that breaks `rule`.
+    #[must_use]
+    pub fn new(parameter: &'static str, rule: &'static str, got: &str, allowed: impl Into<String>) -> Self {
+        Self { parameter, got: got.chars().take(120).collect(), rule, allowed: allowed.into() }
+    }
+}
+
+impl Filter {
+    /// One text for every equal filter: part of cache keys and entity tags.
+    #[must_use]
+    pub fn canonical(&self) -> String {
+        let mut text = String::new();
+        let mut put = |name: &str, value: &dyn std::fmt::Debug| {
+            let _ = write!(text, "{name}={value:?};");
+        };
+        if let Some(b) = &self.bbox {
+            put("bbox", &(b.west, b.south, b.east, b.north));
+        }
+        for (name, values) in [
+            ("municipality", &self.municipality),
+            ("category", &self.category),
+            ("status", &self.status),
+            ("responsible", &self.responsible),
+        ] {
+            if !values.is_empty() {
+                put(name, values);
+            }
+        }
+        if !self.severity.is_empty() {
+            put("severity", &self.severity);
+        }
+        for (name, moment) in
+            [("from", self.registered_from), ("to", self.registered_to), ("as_of", self.as_of)]
+        {
+            if let Some(moment) = moment {
+                put(name, &moment);
+            }
+        }
+        if let Some(datetime) = &self.datetime {
+            put("datetime", datetime);
+        }
+        if let Some(q) = &self.q {
+            put("q", q);
+        }
+        text
+    }
+
+    /// The filter in the numbers of `reading`'s problems.
+    pub fn select_problems(&self, reading: &Reading) -> Result<Selection, Invalid> {
+        let mut selection = self.select(reading, Kind::Problem)?;
+        let layer = &reading.snapshot.problems;
+        if let Some(bounds) = &self.bbox {
+            selection.beyond = Some(shapes_beyond(&reading.snapshot, bounds));
+        }
+        if let Some(q) = &self.q {
+            let words = fold(q);
+            let ids = &reading.snapshot.dictionary.ids;
+            let by_id = ids.parse_problem(q.trim()).map(|no| no.0);
+            selection.rows = Some(matching(layer, |segment, row| {
+                by_id == Some(segment.columns.number[row])
+                    || contains_all(&fold(segment.extra.title(row)), &words)
+            }));
+        }
+        Ok(selection)
+    }
+
+    /// The filter in the numbers of `reading`'s appeals. Their words are not public, so `q` looks at ids and categories.
+    pub fn select_appeals(&self, reading: &Reading) -> Result<Selection, Invalid> {
+        let mut selection = self.select(reading, Kind::Appeal)?;
+        if let Some(q) = &self.q {
+            let dictionary = &reading.snapshot.dictionary;
+            let words = fold(q);
+            let named = |name: &str| contains_all(&fold(name), &words);
+            let categories: NumberSet = dictionary
+                .categories
+                .iter()
+                .filter(|c| named(&c.name_ru) || named(&c.name_en) || named(&c.code))
+                .map(|c| c.no.0)
+                .collect();
+            let by_id = dictionary.ids.parse_appeal(q.trim()).map(|no| no.0);
+            selection.rows = Some(matching(&reading.snapshot.appeals, |segment, row| {
+                by_id == Some(segment.columns.number[row])
+                    || categories.contains(segment.columns.category[row])
+            }));
+        }
+        Ok(selection)
+    }
+
+    fn select(&self, reading: &Reading, kind: Kind) -> Result<Selection, Invalid> {
+        let dictionary = &reading.snapshot.dictionary;
+        Ok(Selection {
+            rects: self.bbox.as_ref().map(Selection::rects_of),
+            municipalities: self.municipality_numbers(dictionary)?,
+            categories: self.category_numbers(dictionary)?,
+            responsible: self.responsible_numbers(dictionary)?,
+            status: self.status_filter(kind)?,
+            severities: self.severity_bits()?,
+            opened: self.opened(dictionary),
+            opened_or_unknown: self.datetime.and_then(|(from, to)| interval(dictionary, from, to)),
+            ..Selection::default()
+        })
+    }
+
+    fn municipality_numbers(&self, dictionary: &Dictionary) -> Result<Option<NumberSet>, Invalid> {
+        let find = |name: &String| {
+            let found = dictionary.find_municipality(name).map(|m| m.no.0);
+            found.ok_or_else(|| {
+                let slugs: Vec<&str> = dictionary.municipalities.iter().map(|m| m.slug.as_str()).collect();
+                Invalid::new("municipality", "unknown_value", name, slugs.join(", "))
+            })
+        };
+        set_of(&self.municipality, find)
+    }
+
+    fn category_numbers(&self, dictionary: &Dictionary) -> Result<Option<NumberSet>, Invalid> {
+        if self.category.is_empty() {
+            return Ok(None);
+        }
+        let mut set = NumberSet::default();
+        for code in &self.category {
+            let before = set.clone();
+            dictionary.category_and_types(code).for_each(|no| set.insert(no.0));
+            if set == before && dictionary.category_and_types(code).next().is_none() {
+                let spheres = dictionary.categories.iter().filter(|c| c.parent.is_none());
+                let codes: Vec<&str> = spheres.map(|c| c.code.as_str()).collect();
+                let allowed = format!("{}, {}.…", codes.join(", "), codes.first().unwrap_or(&"roads"));
+                return Err(Invalid::new("category", "unknown_value", code, allowed));
+            }
+        }
+        Ok(Some(set))
+    }
+
+    fn responsible_numbers(&self, dictionary: &Dictionary) -> Result<Option<NumberSet>, Invalid> {
+        let find = |name: &String| {
+            let found = dictionary.find_body(name).map(|body| body.no.0);
+            found.ok_or_else(|| Invalid::new("responsible", "unknown_value", name, "BOD-…"))
+        };
+        set_of(&self.responsible, find)
+    }
+
+    fn status_filter(&self, kind: Kind) -> Result<Option<StatusFilter>, Invalid> {
+        if self.status.is_empty() {
+            return Ok(None);
+        }
+        let mut filter = StatusFilter::default();
+        for name in &self.status {
+            match name.as_str() {
+                "overdue" => filter.overdue = true,
+                "open" => filter.mask |= closed_bits(kind, false),
+                "closed" => filter.mask |= closed_bits(kind, true),
+                name => match status_number(kind, name) {
+                    Some(number) => filter.mask |= 1 << number,
+                    None => return Err(Invalid::new("status", "unknown_value", name, status_names(kind))),
+                },
+            }
+        }
+        Ok(Some(filter))
+    }
+
+    fn severity_bits(&self) -> Result<Option<u8>, Invalid> {
+        let mut bits = 0;
+        for severity in &self.severity {
+            if !(1..=5).contains(severity) {
+                return Err(Invalid::new(
+                    "severity",
+                    "unknown_value",
+                    &severity.to_string(),
+                    "1, 2, 3, 4, 5",
+                ));
+            }
+            bits |= 1 << severity;
+        }
+        Ok((bits != 0).then_some(bits))
+    }
+
+    fn opened(&self, dictionary: &Dictionary) -> Option<(i64, i64)> {
+        interval(dictionary, self.registered_from, self.registered_to)
+    }
+}
+
+/// First and last millisecond of an interval of moments or legal days; `None` when both ends are open.
+fn interval(dictionary: &Dictionary, from: Option<Moment>, to: Option<Moment>) -> Option<(i64, i64)> {
+    if from.is_none() && to.is_none() {
+        return None;
+    }
+    let zone = dictionary.calendar.zone();
+    let first = |moment| match moment {
+        Moment::Day(day) => zone.start_of(day).0,
+        Moment::At(t) => t.0,
+    };
+    let last = |moment| match moment {
+        Moment::Day(day) => zone.end_of(day).0,
+        Moment::At(t) => t.0,
+    };
+    // The smallest value stands for "no moment", which no interval holds.
+    Some((from.map_or(i64::MIN + 1, first), to.map_or(i64::MAX, last)))
+}
+
+fn set_of(
+    names: &[String],
+    find: impl FnMut(&String) -> Result<u16, Invalid>,
+) -> Result<Option<NumberSet>, Invalid> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    names.iter().map(find).collect::<Result<NumberSet, Invalid>>().map(Some)
+}
+
+fn status_number(kind: Kind, name: &str) -> Option<u8> {
+    match kind {
+        Kind::Problem => Status::parse(name).filter(|s| s.is_public()).map(|s| s as u8),
+        _ => AppealStatus::parse(name).map(|s| s as u8),
+    }
+}
+
+fn closed_bits(kind: Kind, closed: bool) -> u16 {
+    let bit = |number: u8, is_closed: bool| if is_closed == closed { 1 << number } else { 0 };
+    match kind {
+        Kind::Problem => Status::ALL.iter().map(|s| bit(*s as u8, s.is_closed())).sum(),
+        _ => AppealStatus::ALL.iter().map(|s| bit(*s as u8, s.is_closed())).sum(),
+    }
+}
+
+fn status_names(kind: Kind) -> String {
+    let own: Vec<&str> = match kind {
+        Kind::Problem => Status::ALL.iter().filter(|s| s.is_public()).map(|s| s.code()).collect(),
+        _ => AppealStatus::ALL.iter().map(|s| s.code()).collect(),
+    };
+    format!("open, closed, overdue, {}", own.join(", "))
+}
+
+/// Rows whose line or polygon meets the box although their place lies outside it. Cost: O(log n + shapes found).
+fn shapes_beyond(snapshot: &Snapshot, bounds: &Bounds) -> Vec<Vec<u32>> {
+    let of_segment = |segment: &std::sync::Arc<crate::snapshot::layer::Segment<_>>| {
+        let extra: &crate::snapshot::problems::ProblemColumns = &segment.extra;
+        let meets = |row: &u32| {
+            let place = segment.columns.place(*row as usize).position();
+            let shape = extra.shape(*row as usize);
+            !bounds.contains(place) && shape.is_some_and(|shape| shape.meets(bounds))
+        };
+        let mut rows: Vec<u32> = extra.nearby().meeting(bounds).filter(meets).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    };
+    snapshot.problems.segments().iter().map(of_segment).collect()
+}
+
+/// Rows that `take` accepts, one set per part. Cost: O(n).
+fn matching<E: Extra>(
+    layer: &Layer<E>,
+    take: impl Fn(&crate::snapshot::layer::Segment<E>, usize) -> bool,
+) -> Vec<RowSet> {
+    let of_segment = |segment: &std::sync::Arc<crate::snapshot::layer::Segment<E>>| {
+        let mut set = RowSet::empty(segment.columns.len());
+        for row in 0..segment.columns.len() {
+            if take(segment, row) {
+                set.insert(row);
+            }
+        }
+        set
+    };
+    layer.segments().iter().map(of_segment).collect()
+}
+
+/// Text as people search for it: without case, `ё` as `е`.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    text.to_lowercase().replace('ё', "е")
+}
+
+fn contains_all(text: &str, words: &str) -> bool {
+    words.split_whitespace().all(|word| text.contains(word))
+}

@@ -1,0 +1,125 @@
+//! Verbs that a user would name: list, show, draw, count, rate, import, export. No HTTP types.
+//!
+//! [`Atlas`] is what a running service has in its hands. A reading verb takes a [`Reading`] (one snapshot, one moment)
+//! and answers from it alone.
+
+pub mod as_of;
+pub mod filter;
+pub mod items;
+pub mod problem;
+pub mod public;
+pub mod tiles;
+
+use std::sync::Arc;
+
+use crate::domain::Timestamp;
+use crate::feed::Feed;
+use crate::snapshot::Snapshot;
+use crate::store::Store;
+use crate::writer::space::SpaceGuard;
+use crate::writer::{Clock, Health, World, Writer};
+use as_of::PastWorlds;
+use filter::{Filter, Invalid};
+use items::MatchCache;
+use tiles::TileCache;
+
+/// A running atlas.
+pub struct Atlas {
+    /// The published world.
+    pub world: World,
+    /// The queue to the writer.
+    pub writer: Writer,
+    /// Announcements.
+    pub feed: Arc<Feed>,
+    /// The store, for what the columns do not hold.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// The disk guard.
+    pub space: SpaceGuard,
+    /// Encoded tiles.
+    pub tiles: TileCache,
+    /// Numbers that match filters.
+    pub matches: MatchCache,
+    /// Worlds of earlier days.
+    pub past: PastWorlds,
+}
+
+/// One world at one moment: all that a reader uses.
+#[derive(Clone)]
+pub struct Reading {
+    /// The world.
+    pub snapshot: Arc<Snapshot>,
+    /// The moment of the request, or the one that `as_of` names.
+    pub now: Timestamp,
+    /// Beginning of its legal day: deadlines before it are overdue.
+    pub today: Timestamp,
+    /// The moment was named by `as_of`.
+    pub past: bool,
+}
+
+/// Why a reading verb cannot answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// A value of the request is not allowed.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// There is no such thing, or not for the public.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreError),
+}
+
+impl Atlas {
+    /// The world as it is now.
+    #[must_use]
+    pub fn read(&self) -> Reading {
+        let snapshot = self.world.load_full();
+        let now = (self.clock)();
+        let today = snapshot.dictionary.calendar.overdue_before(now);
+        Reading { snapshot, now, today, past: false }
+    }
+
+    /// The world that a filter asks for: the present one, or that of its `as_of`.
+    pub fn read_for(&self, filter: &Filter) -> Result<Reading, ReadError> {
+        let present = self.read();
+        match filter.as_of {
+            None => Ok(present),
+            Some(asked) => self.past.at(&self.store, &present, asked),
+        }
+    }
+
+    /// A random number for a submission without an id of its own.
+    #[must_use]
+    pub fn nonce(&self) -> u64 {
+        u64::from_le_bytes(random_bytes())
+    }
+
+    /// Whether writes are possible.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        match self.writer.health() {
+            Health::Ready if !self.space.has_room_for(0) => Health::DiskFull,
+            Health::DiskFull if self.space.has_room_for(0) => Health::Ready,
+            other => other,
+        }
+    }
+}
+
+/// Names everything on which an answer about a layer depends: the atlas, the layer's version, the names' version, the legal
+/// day and the filter. Cache keys and entity tags are made of it.
+#[must_use]
+pub fn scope_of(layer: &str, version: u64, reading: &Reading, filter: &Filter) -> String {
+    let (names, atlas) = (reading.snapshot.dictionary_version, &reading.snapshot.dictionary.atlas_id);
+    format!("{atlas}/{layer}/{version}/{names}/{}/{}", reading.today.0, filter.canonical())
+}
+
+/// Bytes that nobody can guess.
+#[must_use]
+pub fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+    bytes
+}

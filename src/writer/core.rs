@@ -1,0 +1,173 @@
+//! Journal, store and snapshot, in the order that makes a write durable.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use super::space::SpaceGuard;
+use super::steps::Step;
+use crate::domain::ChangeSet;
+use crate::journal::append::AppendStep;
+use crate::journal::disk::{Disk, RealDisk};
+use crate::journal::lock::Lock;
+use crate::journal::merge::Base;
+use crate::journal::{Journal, JournalError, checkpoint};
+use crate::records::changes::EncodedChanges;
+use crate::records::stored::{Deltas, collect_deltas};
+use crate::snapshot::{Boundaries, Snapshot};
+use crate::store::{Store, StoreError};
+
+/// A checkpoint is made when this many bytes of records were written since the last one: reading them back takes a second
+/// or two, and holding them while merging stays below 200 MB.
+const CHECKPOINT_BYTES: u64 = 48 << 20;
+/// On a clean stop a tail of this many bytes is worth a checkpoint too.
+const CHECKPOINT_BYTES_ON_STOP: u64 = 4 << 20;
+
+/// Why a commit failed. Nothing was acknowledged.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// The journal failed; it is poisoned now.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The store could not be read while preparing; nothing was written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CommitError {
+    /// Whether the reason is a full disk.
+    #[must_use]
+    pub fn is_out_of_space(&self) -> bool {
+        match self {
+            Self::Journal(error) => error.is_out_of_space(),
+            Self::Store(error) => error.is_out_of_space(),
+        }
+    }
+}
+
+/// The writer's state.
+pub struct Core {
+    pub(super) data: PathBuf,
+    pub(super) journal: Journal,
+    pub(super) store: Store,
+    pub(super) snapshot: Arc<Snapshot>,
+    pub(super) space: SpaceGuard,
+    pub(super) since_checkpoint_bytes: u64,
+    pub(super) checkpointing: Option<JoinHandle<()>>,
+    pub(super) broken: bool,
+    pub(super) _lock: Lock,
+}
+
+impl Core {
+    /// The world as it is.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.snapshot)
+    }
+
+    /// The store, for reading.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The data directory.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Whether the disk has room for more writes.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.space.has_room_for(0)
+    }
+
+    /// Whether a restart is needed before anything more can be written.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    /// Journal, then store, then snapshot. When this returns a world, the change is durable.
+    pub fn commit(
+        &mut self,
+        changes: &ChangeSet,
+        boundaries: &Boundaries,
+        on_step: &mut dyn FnMut(Step),
+    ) -> Result<Arc<Snapshot>, CommitError> {
+        on_step(Step::Stage);
+        let before = *self.journal.position();
+        let (encoded, chain) = EncodedChanges::encode(changes, &before.chain);
+        let mut deltas = Deltas::new();
+        collect_deltas(&encoded, &mut deltas);
+        let staged = self.store.stage(&deltas, before.state)?;
+        let position = self.journal.append(&encoded, chain, staged.state, &mut |step| {
+            on_step(match step {
+                AppendStep::Rotate => Step::Rotate,
+                AppendStep::Append => Step::Append,
+                AppendStep::Sync => Step::Sync,
+            });
+        })?;
+        on_step(Step::Store);
+        if let Err(error) = self.store.commit(staged, position.seq) {
+            // The write is durable and will be replayed into the store at the next start; until then nothing more may be
+            // written, because the next one would be planned from a store that lacks this one.
+            tracing::error!(%error, "the store cannot be written; writes are refused until a restart");
+            self.broken = true;
+        }
+        on_step(Step::Apply);
+        self.snapshot = Arc::new(self.snapshot.apply(changes, &position, boundaries));
+        self.since_checkpoint_bytes +=
+            encoded.records.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
+        self.checkpoint_in_background();
+        Ok(self.snapshot())
+    }
+
+    fn checkpoint_in_background(&mut self) {
+        let running = self.checkpointing.as_ref().is_some_and(|thread| !thread.is_finished());
+        if running || self.since_checkpoint_bytes < CHECKPOINT_BYTES || !self.has_room_for_checkpoint() {
+            return;
+        }
+        self.since_checkpoint_bytes = 0;
+        let (data, last) = (self.data.clone(), self.journal.position().seq);
+        let work = move || {
+            if let Err(error) = make_checkpoint(&data, last) {
+                tracing::error!(%error, "a checkpoint could not be made; the next start takes longer");
+            }
+        };
+        let thread = std::thread::Builder::new().name("checkpoint".to_owned()).spawn(work);
+        self.checkpointing = thread.ok();
+    }
+
+    fn has_room_for_checkpoint(&self) -> bool {
+        let newest =
+            checkpoint::list(&checkpoint::directory(&self.data)).ok().and_then(|l| l.into_iter().next());
+        let last_bytes = newest.and_then(|path| path.metadata().ok()).map_or(0, |m| m.len());
+        self.space.has_room_for(last_bytes + self.since_checkpoint_bytes)
+    }
+
+    /// Waits for a checkpoint that is being made, makes one when `checkpoint` and there is enough to save, and lets go of
+    /// the data directory.
+    pub fn close(mut self, checkpoint: bool) -> Result<(), JournalError> {
+        if let Some(thread) = self.checkpointing.take() {
+            // What went wrong there was logged there.
+            let _ = thread.join();
+        }
+        let worth_it = self.since_checkpoint_bytes >= CHECKPOINT_BYTES_ON_STOP;
+        if checkpoint && worth_it && self.has_room_for_checkpoint() {
+            make_checkpoint(&self.data, self.journal.position().seq)?;
+        }
+        if let Err(error) = self.store.flush() {
+            tracing::warn!(%error, "the store could not be flushed; the next start replays a few frames");
+        }
+        Ok(())
+    }
+}
+
+/// Makes the checkpoint of frame `last` from the checkpoint before it and the journal since.
+fn make_checkpoint(data: &Path, last: u64) -> Result<PathBuf, JournalError> {
+    let base = Base::open_up_to(data, last)?;
+    let disk: &dyn Disk = &RealDisk;
+    checkpoint::write(disk, &checkpoint::directory(data), base.position(), base.entries()?)
+}
