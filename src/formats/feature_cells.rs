@@ -175,7 +175,7 @@ fn scalar_text(json: &str) -> Option<Cow<'_, str>> {
 }
 
 /// Calls `each` with every property and its text; lists and objects as they are written. Nulls are left out.
-pub(super) fn for_each_property<'a>(text: &'a str, mut each: impl FnMut(&str, &str)) {
+pub(super) fn for_each_property(text: &str, mut each: impl FnMut(&str, &str)) {
     type Pair<'a> = (Cow<'a, str>, &'a RawValue);
     struct All<'f, F>(&'f mut F);
     impl<'de, F: FnMut(&str, &str)> Visitor<'de> for All<'_, F> {

@@ -1,6 +1,6 @@
 //! The canonical fields of each kind of row: the names of the import contract, without a mapping.
 //!
-//! Next: [`super::mapping`] gives them other names, [`super::layout`] finds them in a file.
+//! Next: [`super::mapping`] gives them other names, `layout` finds them in a file.
 
 use crate::domain::{AppealStatus, CostClass, Level, Status};
 

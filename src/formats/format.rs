@@ -1,6 +1,6 @@
 //! Which formats there are, and how to tell them apart: by name, by file extension, by their first bytes.
 //!
-//! Does not read files. Next: [`super::input`] opens one, [`super::split`] cuts it into records.
+//! Does not read files. Next: `input` opens one, `split` cuts it into records.
 
 use std::path::Path;
 

@@ -19,6 +19,22 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 const UTF8_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 const UTF16_MARKS: [[u8; 2]; 2] = [[0xff, 0xfe], [0xfe, 0xff]];
 
+/// How files begin that people mistake for text: archives (modern spreadsheets among them), databases and GeoPackages,
+/// Parquet, old spreadsheets, PDF, FlatGeobuf.
+const BINARY_MAGIC: [&[u8]; 11] = [
+    b"PK\x03\x04",
+    b"\x1f\x8b", // gzip within gzip
+    b"\x28\xb5\x2f\xfd",
+    b"\xfd7zXZ",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"SQLite format 3",
+    b"PAR1",
+    b"\xd0\xcf\x11\xe0",
+    b"%PDF",
+    b"fgb\x03",
+];
+
 /// Plain bytes of a file and how much of the file they cost.
 pub(super) struct Input<R: Read> {
     source: Source<R>,
@@ -54,7 +70,7 @@ impl<R: Read> Read for Counted<R> {
 impl<R: Read> Input<R> {
     /// Opens `reader` and looks at its first bytes.
     ///
-    /// Errors: nothing in it; UTF-16; zero bytes among the first 4,096, as archives and databases have them.
+    /// Errors: nothing in it; UTF-16; a binary file, told by its first bytes or by many zeros among the first 4,096.
     pub(super) fn open(reader: R) -> Result<Self, FileError> {
         let consumed = Rc::new(Cell::new(0));
         let mut counted = Counted { inner: reader, count: Rc::clone(&consumed) };
@@ -83,13 +99,16 @@ impl<R: Read> Input<R> {
         if self.head.is_empty() {
             return Err(FileError::Empty);
         }
+        // Every second byte of Latin text in UTF-16 is zero. A stray zero in a text is a control character like others.
         let zeros = memchr::memchr_iter(0, &self.head).count();
-        // Every second byte of Latin text in UTF-16 is zero.
-        match zeros {
-            0 => Ok(()),
-            n if n * 5 >= self.head.len() * 2 && n * 5 <= self.head.len() * 3 => Err(FileError::Utf16),
-            _ => Err(FileError::Binary),
+        let tenths = zeros * 10 / self.head.len();
+        if (4..6).contains(&tenths) {
+            return Err(FileError::Utf16);
         }
+        if tenths > 0 || BINARY_MAGIC.iter().any(|magic| self.head.starts_with(magic)) {
+            return Err(FileError::Binary);
+        }
+        Ok(())
     }
 
     /// The first bytes of the content, for guessing the format. Empty once reading has begun.

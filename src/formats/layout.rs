@@ -2,18 +2,16 @@
 //!
 //! Next: [`super::record`] reads values through a layout.
 
-use std::collections::HashMap;
-
 use super::error::FileError;
 use super::field::{COORDINATE_FIELDS, Field, RowKind};
-use super::mapping::Mapping;
+use super::mapping::{Mapping, Translation};
 
 /// The origins of all fields.
 #[derive(Debug)]
 pub(super) struct Layout<'p> {
     /// By number of the field.
     sources: Vec<Source<'p>>,
-    translations: Vec<Option<&'p HashMap<String, String>>>,
+    translations: Vec<Option<&'p Translation>>,
     /// Names of the cells of a record: all columns of a CSV file, the wanted properties of features.
     cells: Vec<String>,
     /// Cells that the mapping names.
@@ -127,7 +125,7 @@ impl<'p> Layout<'p> {
     }
 
     /// How the mapping translates the values of `field`.
-    pub(super) fn translation(&self, field: Field) -> Option<&'p HashMap<String, String>> {
+    pub(super) fn translation(&self, field: Field) -> Option<&'p Translation> {
         self.translations[field as usize]
     }
 

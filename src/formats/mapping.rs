@@ -1,7 +1,7 @@
 //! How a source's columns, dates and values become the canonical ones: a TOML file, checked when it is loaded.
 //!
-//! Does not look at data files; [`super::layout`] brings the two together. Schema: `docs` of each field of
-//! [`MappingText`], examples in `data/mappings/`.
+//! Does not look at data files; `layout` brings the two together. Schema: the fields of `MappingText`, examples in
+//! `data/mappings/`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,6 +22,9 @@ pub(super) enum Encoding {
     Windows1251,
 }
 
+/// Source values and the canonical values that they mean.
+pub(super) type Translation = HashMap<String, String>;
+
 /// A checked mapping. The default one leaves every canonical name as it stands.
 #[derive(Debug, Clone)]
 pub struct Mapping {
@@ -34,7 +37,7 @@ pub struct Mapping {
     /// Source columns of canonical fields, those of the place included.
     pub(super) columns: Vec<(Field, String)>,
     pub(super) date_formats: Vec<DateFormat>,
-    pub(super) values: Vec<(Field, HashMap<String, String>)>,
+    pub(super) values: Vec<(Field, Translation)>,
 }
 
 impl Default for Mapping {
@@ -318,7 +321,7 @@ fn parse_columns(
 fn parse_values(
     values: BTreeMap<String, BTreeMap<String, String>>,
     kind: RowKind,
-) -> Result<Vec<(Field, HashMap<String, String>)>, MappingError> {
+) -> Result<Vec<(Field, Translation)>, MappingError> {
     let parse = |(name, table): (String, BTreeMap<String, String>)| {
         let field = field_of(kind, "values", &name)?;
         let entry = |(from, to): (String, String)| Ok((from, checked_value(field, kind, to)?));

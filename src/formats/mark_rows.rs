@@ -54,7 +54,7 @@ fn given_at(fields: &mut Fields<'_, '_>) -> Option<Timestamp> {
     let given = fields.moment(Field::GivenAt, DayEdge::Start).map(|moment| moment.at);
     match given {
         None if fields.violations() == before => {
-            fields.reject(Field::GivenAt.name(), rule::GIVEN_AT_MISSING, "")
+            fields.reject(Field::GivenAt.name(), rule::GIVEN_AT_MISSING, "");
         }
         Some(at) if at > fields.context.latest => {
             let shown = at.to_string();

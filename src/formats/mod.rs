@@ -1,9 +1,9 @@
 //! Bytes become domain values or rejections, and back. The only place that knows file formats.
 //!
-//! Reading, in the order in which a file meets it: [`input`] (gzip, byte order mark) → [`split`] (whole records, bounded
-//! memory) → [`csv_cells`] / [`feature_cells`] (fields as text) → [`record`] (typed access, every violation noted) →
-//! [`problem_rows`] and its siblings (what the fields mean together). [`reader`] runs all of it on all cores;
-//! [`mapping`] and [`layout`] say which column is which field. [`region_pack`] reads the files that describe a region.
+//! Reading, in the order in which a file meets it: `input` (gzip, byte order mark) → `split` (whole records, bounded
+//! memory) → `csv_cells` / `feature_cells` (fields as text) → [`record`] (typed access, every violation noted) →
+//! `problem_rows` and its siblings (what the fields mean together). [`reader`] runs all of it on all cores;
+//! [`mapping`] and `layout` say which column is which field. [`region_pack`] reads the files that describe a region.
 //!
 //! Writing: [`geojson_writer`] and [`csv_writer`] append [`value`]s to a buffer. Which rules a row can break is listed in
 //! [`rule`], why a file is refused in [`error`].
@@ -44,6 +44,8 @@ pub mod warning;
 
 #[cfg(test)]
 mod real_files_tests;
+#[cfg(test)]
+mod rows_tests;
 
 pub use error::FileError;
 pub use field::RowKind;

@@ -51,23 +51,16 @@ impl FromRecord for MunicipalityRow {
 
 fn name(fields: &mut Fields<'_, '_>) -> Option<String> {
     let before = fields.violations();
-    let mut name = None;
-    for field in NAMES {
-        if name.is_none() {
-            name = fields.value(field).map(str::to_owned);
-        }
-    }
-    let name = name.or_else(|| fields.id(Field::Id, MAX_NAME_CHARS));
+    let named = NAMES.into_iter().find(|field| fields.value(*field).is_some());
+    let name = match named {
+        Some(field) => fields.line(field, MAX_NAME_CHARS),
+        None if fields.violations() == before => fields.id(Field::Id, MAX_NAME_CHARS),
+        None => None,
+    };
     if name.is_none() && fields.violations() == before {
         fields.reject(Field::Name.name(), rule::NAME_MISSING, "");
     }
-    name.filter(|name| {
-        let fits = name.chars().count() <= MAX_NAME_CHARS;
-        if !fits {
-            fields.reject(Field::Name.name(), rule::TEXT_TOO_LONG, name);
-        }
-        fits
-    })
+    name
 }
 
 /// A territory code is text: a number would have lost its leading zero.

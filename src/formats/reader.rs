@@ -1,6 +1,6 @@
 //! A whole file into rows: chunks are cut on the calling thread, parsed on all cores, and delivered in file order.
 //!
-//! Knows no kind of row by itself, see [`FromRecord`]; how one chunk is parsed is in [`super::chunk_rows`], what happens
+//! Knows no kind of row by itself, see [`FromRecord`]; how one chunk is parsed is in `chunk_rows`, what happens
 //! to rows is the sink's business.
 
 use std::collections::VecDeque;

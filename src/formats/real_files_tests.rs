@@ -135,6 +135,32 @@ fn all_nineteen_real_borders_are_taken() {
     assert!(all.rows.iter().any(|row| row.name == "Район Лазо"));
 }
 
+#[test]
+fn the_ready_mappings_fit_their_files() {
+    fn fits<T: FromRecord>(file: &str, mapping: &str, bounds: [f64; 4], rows: u64) {
+        let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "data", "mappings", mapping].iter().collect();
+        let Ok(mapping) = std::fs::read_to_string(&path) else {
+            eprintln!("skipped: {} is not there", path.display());
+            return;
+        };
+        let plan = plan::<T>(&mapping, bounds);
+        let Some(file) = open(file) else { return };
+        let (all, summary) = read_all::<T>(file, &plan);
+        assert_eq!((summary.records, summary.rejected), (rows, 0), "{:?}", all.rejections.first());
+        assert!(summary.unseen_properties.is_empty());
+    }
+    fits::<ProblemRow>("boston_311_2015.csv.gz", "boston_311_problems.toml", BOSTON_BOUNDS, 121_145);
+    fits::<AppealRow>(
+        "stuttgart_gelbe_karten.csv.gz",
+        "stuttgart_gelbe_karten_appeals.toml",
+        STUTTGART_BOUNDS,
+        134_627,
+    );
+    let borders = "khabarovsk_districts_osm";
+    let (file, mapping) = (format!("{borders}.geojson"), format!("{borders}.toml"));
+    fits::<MunicipalityRow>(&file, &mapping, KHABAROVSK_BOUNDS, 19);
+}
+
 /// Run with `cargo test --release --lib formats::real_files -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement, for release builds"]

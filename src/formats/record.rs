@@ -1,7 +1,7 @@
 //! One record of a file and typed access to its fields: every violation is noted, none ends the reading of the row.
 //!
-//! What the fields of a kind mean together is said in [`super::problem_rows`] and its siblings; where a field comes from,
-//! in [`super::layout`]; places are read in [`super::place`].
+//! What the fields of a kind mean together is said in `problem_rows` and its siblings; where a field comes from,
+//! in `layout`; places are read in `place`.
 
 use std::borrow::Cow;
 

@@ -5,6 +5,7 @@
 //! tile one contiguous range of rows in [`zorder`].
 
 pub mod bounds;
+mod crossing;
 pub mod distance;
 pub mod locate;
 pub mod mercator;

@@ -1,8 +1,8 @@
 //! A region pack: the files that say everything about a region before its first problem is registered.
 //!
 //! The pack's own README describes files and columns. Nothing here touches a disk: the caller gives bytes by file name, so
-//! a pack inside the program and one in a directory read alike. [`settings`] reads `region.toml`, [`municipalities`],
-//! [`categories`], [`rules`] and [`places`] the tables, [`outlines`] the borders; [`references`] checks what names what.
+//! a pack inside the program and one in a directory read alike. `settings` reads `region.toml`, `municipalities`,
+//! `categories`, `rules` and `places` the tables, `outlines` the borders; `references` checks what names what.
 
 mod categories;
 mod fault;

@@ -42,7 +42,7 @@ impl Table {
         match reader.headers() {
             Ok(header) => table.find_columns(header, columns, faults),
             Err(error) => {
-                faults.push(PackFault::of_file(file, rule::PACK_FILE_UNREADABLE, &error.to_string()))
+                faults.push(PackFault::of_file(file, rule::PACK_FILE_UNREADABLE, &error.to_string()));
             }
         }
         if table.columns.len() < columns.len() {

@@ -42,7 +42,7 @@ M2,two,2006-01-01,,urban_okrug,,Второй,Second,Второй город,,087
         (
             "settlements.csv",
             "id,municipality,name_ru,name_en,kind,lon,lat,population,connectivity,source,source_id\n\
-             S1,M1,Село,Village,rural_settlement,135.5,48.5,,0.4,x,1\n"
+             S1,M1,Село,Village,rural_settlement,135.5,48.5,,mobile,x,1\n"
                 .to_owned(),
         ),
         (
@@ -102,7 +102,7 @@ fn a_small_pack_is_read_with_versions_rules_and_calendar() {
     assert_eq!((two.residents(), two.current().area_km2), (None, None));
     assert_eq!(pack.outlines.len(), 1);
     assert_eq!(pack.outlines[0].shape.vertices().count(), 4);
-    assert_eq!(pack.settlements[0].connectivity.as_deref(), Some("0.4"));
+    assert_eq!(pack.settlements[0].connectivity.as_deref(), Some("mobile"));
     assert_eq!(pack.categories[1].sphere(), "other");
     assert_eq!(pack.deadline_rules[1].clock, Clock::Resolution);
     let years: Vec<_> = pack.calendar.iter().map(|year| (year.year, year.exceptions.len())).collect();
