@@ -1,7 +1,6 @@
-//! Names of logs and metrics. Logs go to stderr; metrics are read at `/metrics`.
+//! Where logs and metrics go: logs to stderr, metrics to whoever reads `/metrics`. What is counted: [`crate::http::count`].
 
 use std::sync::OnceLock;
-use std::time::Duration;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -27,18 +26,4 @@ pub fn start() {
 #[must_use]
 pub fn metrics_text() -> String {
     METRICS.get().map(PrometheusHandle::render).unwrap_or_default()
-}
-
-/// Counts an answer. `route` is the pattern of the address, never the address: numbers of tiles would be endless labels.
-pub fn request_answered(route: &'static str, status: u16, took: Duration) {
-    let status = status.to_string();
-    metrics::counter!("atlas_requests_total", "route" => route, "status" => status).increment(1);
-    metrics::histogram!("atlas_request_seconds", "route" => route).record(took.as_secs_f64());
-}
-
-/// Tells how large the world is.
-pub fn world_published(version: u64, problems: usize, appeals: usize) {
-    metrics::gauge!("atlas_version").set(version as f64);
-    metrics::gauge!("atlas_problems").set(problems as f64);
-    metrics::gauge!("atlas_appeals").set(appeals as f64);
 }

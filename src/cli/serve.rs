@@ -73,7 +73,7 @@ pub fn run(arguments: Arguments) -> CommandResult {
     });
     let address = listener.local_addr().map_err(|error| Failure::of_file(&arguments.data, &error))?;
     let served = actix_web::rt::System::new().block_on(async {
-        let server = server::run(Arc::clone(&atlas), listener, config.http);
+        let server = server::run(Arc::clone(&atlas), listener, config.http, telemetry::metrics_text);
         say::line(&format!("listening on http://{address}"));
         server.await
     });

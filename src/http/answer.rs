@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 
 use super::call::Call;
-use crate::service::tiles::{Encoding, encode};
+use crate::service::encoding::{Encoding, encode};
 
 /// Bodies shorter than this are sent as they are: the headers cost more than compressing saves.
 const SMALLEST_ENCODED: usize = 512;
@@ -81,17 +81,26 @@ impl Answer {
         Self::of("application/json", serde_json::to_vec(value).expect("answers are plain data"))
     }
 
+    /// The answer with an entity tag made of its body.
+    #[must_use]
+    pub fn tagged_by_content(mut self) -> Self {
+        if let Body::Plain(bytes) = &self.body {
+            self.etag = Some(tag(bytes));
+        }
+        self
+    }
+
     /// The answer with an entity tag made of everything that it depends on.
     #[must_use]
     pub fn tagged(mut self, depends_on: &str) -> Self {
-        self.etag = Some(tag(depends_on));
+        self.etag = Some(tag(depends_on.as_bytes()));
         self
     }
 
     /// The same for bodies that are equal in meaning and not in every byte.
     #[must_use]
     pub fn tagged_weakly(mut self, depends_on: &str) -> Self {
-        self.etag = Some(format!("W/{}", tag(depends_on)));
+        self.etag = Some(format!("W/{}", tag(depends_on.as_bytes())));
         self
     }
 
@@ -182,8 +191,7 @@ impl AsRef<[u8]> for SharedBytes {
 }
 
 /// A strong entity tag for whatever depends on `depends_on` only.
-#[must_use]
-pub fn tag(depends_on: &str) -> String {
+fn tag(depends_on: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(depends_on);
     let hex: String = digest[..10].iter().map(|byte| format!("{byte:02x}")).collect();

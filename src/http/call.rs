@@ -9,13 +9,25 @@ use actix_web::web::Bytes;
 use super::query::{Query, QueryError};
 use crate::messages::Language;
 use crate::service::Atlas;
-use crate::service::tiles::Encoding;
+use crate::service::encoding::Encoding;
+
+/// What the service brings to every request.
+pub struct Context<'a> {
+    /// The atlas.
+    pub atlas: Arc<Atlas>,
+    /// How the service is reached from outside, when configured.
+    pub public_url: Option<&'a str>,
+    /// Gives what has been counted.
+    pub metrics_text: fn() -> String,
+}
 
 /// A request.
 #[derive(Clone)]
 pub struct Call {
     /// The atlas.
     pub atlas: Arc<Atlas>,
+    /// Gives what has been counted.
+    pub metrics_text: fn() -> String,
     /// Parameters.
     pub query: Query,
     /// Where the service is reached, without a slash at the end.
@@ -40,23 +52,23 @@ pub struct Call {
 impl Call {
     /// Takes a request apart. Errors: a parameter that the address does not have; text that is not percent-encoded UTF-8.
     pub fn parse(
-        atlas: Arc<Atlas>,
+        context: Context<'_>,
         request: &HttpRequest,
         body: Bytes,
         known: &[&str],
-        public_url: Option<&str>,
     ) -> Result<Self, QueryError> {
         let text = |name: HeaderName| {
             request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned()
         };
         let token = text(header::AUTHORIZATION).strip_prefix("Bearer ").map(|t| t.trim().to_owned());
         let last_event_id = Some(text(HeaderName::from_static("last-event-id"))).filter(|id| !id.is_empty());
-        let base_url = match public_url {
+        let base_url = match context.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", request.connection_info().host()),
         };
         Ok(Self {
-            atlas,
+            atlas: context.atlas,
+            metrics_text: context.metrics_text,
             query: Query::parse(request.query_string(), known)?,
             base_url,
             path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),

@@ -8,6 +8,7 @@
 
 pub mod answer;
 pub mod call;
+pub mod count;
 pub mod handlers;
 pub mod problem_details;
 pub mod query;

@@ -8,10 +8,9 @@ use serde::Serialize;
 use super::answer::{Answer, Caching};
 use super::query::QueryError;
 use crate::messages::{Language, text};
-use crate::service::ReadError;
+use crate::service::appeals::SubmitError;
 use crate::service::filter::Invalid;
-use crate::writer::WriteError;
-use crate::writer::planner::Refusal;
+use crate::service::{ReadError, Refusal, WriteError};
 
 /// Everything that can go wrong with a request.
 #[derive(Debug)]
@@ -95,6 +94,19 @@ impl From<WriteError> for Failure {
             WriteError::DiskFull => Self::DiskFull,
             WriteError::ReadOnly => Self::ReadOnly,
             WriteError::Unavailable => Self::Internal("the writer is not available".to_owned()),
+        }
+    }
+}
+
+impl From<SubmitError> for Failure {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Unauthorized => Self::Unauthorized,
+            SubmitError::Forbidden => Self::Forbidden,
+            SubmitError::Fields(faults) => {
+                Self::InvalidFields(faults.into_iter().map(|f| (f.field.to_owned(), f.rule, f.got)).collect())
+            }
+            SubmitError::Write(error) => error.into(),
         }
     }
 }

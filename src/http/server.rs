@@ -15,13 +15,12 @@ use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use super::answer::Answer;
-use super::call::Call;
+use super::call::{Call, Context};
+use super::count;
 use super::problem_details::Failure;
-use super::query::QueryError;
 use super::routes::{Handler, Method as RouteMethod, ROUTES, Route};
 use crate::messages::Language;
 use crate::service::Atlas;
-use crate::telemetry;
 
 /// Settings of the HTTP side.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -57,17 +56,25 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: 
 /// What every worker thread shares.
 struct Shared {
     atlas: Arc<Atlas>,
+    metrics_text: fn() -> String,
     config: HttpConfig,
     work: Semaphore,
     waiting: AtomicUsize,
 }
 
 /// Answers requests on `listener` until the process is told to stop.
-pub async fn run(atlas: Arc<Atlas>, listener: TcpListener, config: HttpConfig) -> std::io::Result<()> {
+///
+/// `metrics_text` gives what has been counted, as Prometheus reads it.
+pub async fn run(
+    atlas: Arc<Atlas>,
+    listener: TcpListener,
+    config: HttpConfig,
+    metrics_text: fn() -> String,
+) -> std::io::Result<()> {
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let threads = if config.work_threads == 0 { cores } else { config.work_threads };
     let work = Semaphore::new(threads);
-    let shared = web::Data::new(Shared { atlas, config, work, waiting: AtomicUsize::new(0) });
+    let shared = web::Data::new(Shared { atlas, metrics_text, config, work, waiting: AtomicUsize::new(0) });
     let app = move || {
         let mut app = App::new().app_data(shared.clone()).default_service(web::to(not_found));
         let mut paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
@@ -116,7 +123,7 @@ async fn answer(
     let outcome = handle(&shared, route, &request, payload).await;
     let mut response = outcome.unwrap_or_else(|failure| failed(&failure, language, &path));
     add_headers(&mut response, &shared.config);
-    telemetry::request_answered(route.path, response.status().as_u16(), started.elapsed());
+    count::answered(route.path, response.status().as_u16(), started.elapsed());
     response
 }
 
@@ -131,10 +138,12 @@ async fn handle(
         return Err(Failure::UnsupportedMediaType("identity"));
     }
     let body = read_body(payload, route.body_bytes).await?;
-    let public_url = shared.config.public_url.as_deref();
-    let known = route.known_parameters();
-    let call = Call::parse(Arc::clone(&shared.atlas), request, body, &known, public_url)
-        .map_err(|error: QueryError| Failure::from(error))?;
+    let context = Context {
+        atlas: Arc::clone(&shared.atlas),
+        public_url: shared.config.public_url.as_deref(),
+        metrics_text: shared.metrics_text,
+    };
+    let call = Call::parse(context, request, body, &route.known_parameters())?;
     match &route.handler {
         Handler::Quick(quick) => Ok(quick(&call)?.into_response(&call)),
         Handler::Work(work) => worked(shared, call, *work).await,
@@ -209,7 +218,7 @@ async fn method_not_allowed(shared: web::Data<Shared>, request: HttpRequest) -> 
 fn refused(shared: &Shared, request: &HttpRequest, failure: &Failure) -> HttpResponse {
     let mut response = failed(failure, language_of(request), request.path());
     add_headers(&mut response, &shared.config);
-    telemetry::request_answered("other", response.status().as_u16(), Duration::ZERO);
+    count::answered("other", response.status().as_u16(), Duration::ZERO);
     response
 }
 

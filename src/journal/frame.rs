@@ -19,8 +19,9 @@
 //! Integers are little-endian.
 
 use crate::records::DecodeError;
-use crate::records::chain::{ChainHash, GENESIS};
+use crate::records::chain::ChainHash;
 use crate::records::changes::EncodedChanges;
+pub use crate::records::position::Position;
 use crate::records::stored::StateHash;
 
 /// First bytes of a frame.
@@ -32,24 +33,6 @@ pub const MAX_BODY_BYTES: u32 = 64 << 20;
 
 /// zstd level: 1 halves the journal at 400 MB/s; higher levels cost more than they save.
 const COMPRESSION: i32 = 1;
-
-/// Where a log stands after a frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Position {
-    /// Sequence of the frame; 0 before the first.
-    pub seq: u64,
-    /// Number that the next event gets.
-    pub next_event: u64,
-    /// Link of the event chain.
-    pub chain: ChainHash,
-    /// State hash.
-    pub state: StateHash,
-}
-
-impl Position {
-    /// Before the first frame.
-    pub const START: Self = Self { seq: 0, next_event: 1, chain: GENESIS, state: StateHash(0) };
-}
 
 /// A header, read and checked against its own CRC.
 #[derive(Debug, Clone, PartialEq, Eq)]

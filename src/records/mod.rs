@@ -14,6 +14,7 @@ pub mod changes;
 pub mod event;
 pub mod identity;
 pub mod mark;
+pub mod position;
 pub mod problem;
 pub mod stored;
 

@@ -3,12 +3,19 @@
 //! [`Atlas`] is what a running service has in its hands. A reading verb takes a [`Reading`] (one snapshot, one moment)
 //! and answers from it alone.
 
+pub mod appeals;
 pub mod as_of;
+pub mod changes;
+pub mod clusters;
+pub mod drawing;
+pub mod encoding;
+pub mod features;
 pub mod filter;
 pub mod import;
 pub mod items;
 pub mod problem;
 pub mod public;
+pub mod region;
 pub mod setup;
 pub mod tiles;
 
@@ -19,7 +26,12 @@ use crate::feed::Feed;
 use crate::snapshot::Snapshot;
 use crate::store::Store;
 use crate::writer::space::SpaceGuard;
-use crate::writer::{Clock, Health, World, Writer};
+use crate::writer::{Clock, World, Writer};
+
+// What callers of the service must be able to tell apart.
+pub use crate::writer::planner::Refusal;
+pub use crate::writer::{Health, WriteError};
+
 use as_of::PastWorlds;
 use filter::{Filter, Invalid};
 use items::MatchCache;
@@ -91,12 +103,6 @@ impl Atlas {
             None => Ok(present),
             Some(asked) => self.past.at(&self.store, &present, asked),
         }
-    }
-
-    /// A random number for a submission without an id of its own.
-    #[must_use]
-    pub fn nonce(&self) -> u64 {
-        u64::from_le_bytes(random_bytes())
     }
 
     /// Whether writes are possible.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::dictionary::Dictionary;
 use super::{Boundaries, Snapshot, appeals, problems};
 use crate::domain::{ChangeSet, Kind, Record};
-use crate::journal::Position;
 use crate::records::identity::IdentityHasher;
+use crate::records::position::Position;
 
 impl Snapshot {
     /// The world after `changes`, which the journal holds up to `position`. `boundaries` are those that the change set

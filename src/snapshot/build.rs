@@ -10,8 +10,8 @@ use super::{Assessments, Boundaries, IdentityTables, Snapshot, appeals, problems
 use crate::domain::municipality::BlobId;
 use crate::domain::{Key, Kind, Record};
 use crate::geometry::Shape;
-use crate::journal::Position;
 use crate::records::identity::IdentityHasher;
+use crate::records::position::Position;
 use crate::records::stored::{StateHash, StoredV1};
 use crate::records::{DecodeError, decode};
 

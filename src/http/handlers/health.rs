@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::http::answer::{Answer, Caching};
 use crate::http::call::Call;
+use crate::http::count;
 use crate::http::problem_details::Failure;
-use crate::telemetry;
-use crate::writer::Health;
+use crate::service::Health;
 
 /// The process answers.
 pub fn healthz(_: &Call) -> Result<Answer, Failure> {
@@ -36,7 +36,7 @@ pub fn readyz(call: &Call) -> Result<Answer, Failure> {
 /// Metrics for Prometheus.
 pub fn metrics(call: &Call) -> Result<Answer, Failure> {
     let snapshot = call.atlas.read().snapshot;
-    telemetry::world_published(snapshot.version, snapshot.problems.len(), snapshot.appeals.len());
-    let text = telemetry::metrics_text().into_bytes();
+    count::world(snapshot.version, snapshot.problems.len(), snapshot.appeals.len());
+    let text = (call.metrics_text)().into_bytes();
     Ok(Answer::of("text/plain; version=0.0.4; charset=utf-8", text).cached(Caching::Never))
 }

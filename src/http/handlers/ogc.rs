@@ -1,25 +1,18 @@
 //! OGC API – Features 1.0, parts core and GeoJSON.
 
-use std::fmt::Write;
-
 use serde_json::{Value as Json, json};
 
 use crate::domain::Timestamp;
-use crate::formats::Value;
-use crate::formats::csv_writer::CsvWriter;
-use crate::formats::geojson_writer::{FeatureWriter, Framing, Place, write_feature};
-use crate::geometry::{Bounds, Position, Shape};
 use crate::http::answer::Answer;
 use crate::http::call::Call;
 use crate::http::problem_details::Failure;
 use crate::http::query::{parse_bbox, parse_moment};
+use crate::service::Reading;
+use crate::service::features::{
+    Collection, FeaturePage, FeatureQuery, collection_geojson, csv_rows, sequence_geojson,
+};
 use crate::service::filter::{Filter, Invalid};
 use crate::service::items::{DEFAULT_LIMIT, MAX_LIMIT, PageToken};
-use crate::service::public::{
-    OwnedValue, Property, PublicAppeal, PublicProblem, municipality_properties, settlement_properties,
-};
-use crate::service::{Reading, scope_of};
-use crate::snapshot::layer::At;
 
 /// Media type of features.
 const GEOJSON: &str = "application/geo+json";
@@ -27,14 +20,8 @@ const GEOJSON: &str = "application/geo+json";
 const GEOJSON_SEQ: &str = "application/geo+json-seq";
 /// Media type of rows.
 const CSV: &str = "text/csv; charset=utf-8";
-
-/// The collections: name, Russian title, English title, kind of geometry.
-const COLLECTIONS: [(&str, &str, &str); 4] = [
-    ("problems", "Проблемные объекты", "Problem objects"),
-    ("appeals", "Обращения", "Appeals"),
-    ("municipalities", "Муниципальные образования", "Municipalities"),
-    ("settlements", "Населённые пункты", "Settlements"),
-];
+/// The coordinates' reference system, as every answer with features names it.
+const CRS84: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
 
 /// The landing page.
 pub fn landing(call: &Call) -> Result<Answer, Failure> {
@@ -50,11 +37,10 @@ pub fn landing(call: &Call) -> Result<Answer, Failure> {
             link("self", "application/json", &format!("{base}/ogc"), "this document"),
             link("conformance", "application/json", &format!("{base}/ogc/conformance"), "conformance classes"),
             link("data", "application/json", &format!("{base}/ogc/collections"), "collections"),
-            link("service-desc", "application/vnd.oai.openapi+json;version=3.0", &format!("{base}/openapi-3.0.json"), "the API described"),
             link("alternate", "text/html", &format!("{base}/"), "the map"),
         ],
     });
-    Ok(tagged(call, &json))
+    Ok(Answer::json(&json).tagged_by_content())
 }
 
 /// What is implemented.
@@ -64,358 +50,155 @@ pub fn conformance(call: &Call) -> Result<Answer, Failure> {
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     ]});
-    Ok(tagged(call, &json))
+    Ok(Answer::json(&json).tagged_by_content())
 }
 
 /// All collections.
 pub fn collections(call: &Call) -> Result<Answer, Failure> {
     json_only(call)?;
     let reading = call.atlas.read();
-    let base = &call.base_url;
+    let address = format!("{}/ogc/collections", call.base_url);
     let json = json!({
-        "links": [link("self", "application/json", &format!("{base}/ogc/collections"), "this document")],
-        "collections": COLLECTIONS.iter().map(|c| describe(call, &reading, c)).collect::<Vec<_>>(),
+        "links": [link("self", "application/json", &address, "this document")],
+        "collections": Collection::ALL.map(|collection| describe(call, &reading, collection)),
     });
-    Ok(tagged(call, &json))
+    Ok(Answer::json(&json).tagged_by_content())
 }
 
 /// One collection.
 pub fn collection(call: &Call) -> Result<Answer, Failure> {
     json_only(call)?;
-    let asked = call.segment("collection");
-    let found = COLLECTIONS.iter().find(|(id, ..)| *id == asked).ok_or(Failure::NotFound)?;
-    Ok(tagged(call, &describe(call, &call.atlas.read(), found)))
+    let collection = Collection::parse(call.segment("collection")).ok_or(Failure::NotFound)?;
+    Ok(Answer::json(&describe(call, &call.atlas.read(), collection)).tagged_by_content())
 }
 
-fn describe(call: &Call, reading: &Reading, (id, title_ru, title_en): &(&str, &str, &str)) -> Json {
-    let base = format!("{}/ogc/collections/{id}", call.base_url);
+fn describe(call: &Call, reading: &Reading, collection: Collection) -> Json {
+    let base = address(call, collection);
     let bounds = reading.snapshot.dictionary.region.as_ref().map(|region| region.bounds);
-    let mut links = vec![
-        link("self", "application/json", &base, "this document"),
-        link("items", GEOJSON, &format!("{base}/items"), "features"),
-    ];
-    if matches!(*id, "problems" | "appeals") {
-        links.push(link("items", GEOJSON_SEQ, &format!("{base}/items?f=geojsonseq"), "features, one by one"));
-        links.push(link("items", "text/csv", &format!("{base}/items?f=csv"), "rows"));
-    }
+    let (title, description) = match collection {
+        Collection::Problems => ("Проблемные объекты", "Problem objects"),
+        Collection::Appeals => ("Обращения", "Appeals"),
+        Collection::Municipalities => ("Муниципальные образования", "Municipalities"),
+        Collection::Settlements => ("Населённые пункты", "Settlements"),
+    };
     json!({
-        "id": id,
-        "title": title_ru,
-        "description": title_en,
+        "id": collection.code(),
+        "title": title,
+        "description": description,
         "itemType": "feature",
         "crs": ["http://www.opengis.net/def/crs/OGC/1.3/CRS84"],
         "extent": { "spatial": { "bbox": [bounds], "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84" } },
-        "links": links,
+        "links": [
+            link("self", "application/json", &base, "this document"),
+            link("items", GEOJSON, &format!("{base}/items"), "features"),
+            link("items", GEOJSON_SEQ, &format!("{base}/items?f=geojsonseq"), "features, one by one"),
+            link("items", "text/csv", &format!("{base}/items?f=csv"), "rows"),
+        ],
     })
+}
+
+fn address(call: &Call, collection: Collection) -> String {
+    format!("{}/ogc/collections/{}", call.base_url, collection.code())
 }
 
 /// A page of problems.
 pub fn problems(call: &Call) -> Result<Answer, Failure> {
-    let filter = filter_with_datetime(call)?;
-    let reading = call.atlas.read_for(&filter)?;
-    let selection = filter.select_problems(&reading)?;
-    let layer = &reading.snapshot.problems;
-    let scope = scope_of("problems", layer.version(), &reading, &filter);
-    let (limit, token) = paging(call)?;
-    let page = call.atlas.page(layer, &reading, &selection, &scope, limit, token);
-    let views = page.rows.iter().map(|at| PublicProblem::at(&reading, *at));
-    let rows = views.map(|view| Feature {
-        id: view.id.clone(),
-        geometry: match &view.shape {
-            Some(shape) => Geometry::Shape((**shape).clone()),
-            None => Geometry::At(view.place),
-        },
-        properties: owned(&view.properties()),
-    });
-    write_page(call, &reading, "problems", rows, page.matched, page.next, &scope)
+    items(call, Collection::Problems, filter_with_datetime(call)?)
 }
 
 /// A page of appeals.
 pub fn appeals(call: &Call) -> Result<Answer, Failure> {
-    let filter = filter_with_datetime(call)?;
-    let reading = call.atlas.read_for(&filter)?;
-    let selection = filter.select_appeals(&reading)?;
-    let layer = &reading.snapshot.appeals;
-    let scope = scope_of("appeals", layer.version(), &reading, &filter);
-    let (limit, token) = paging(call)?;
-    let page = call.atlas.page(layer, &reading, &selection, &scope, limit, token);
-    let rows = page.rows.iter().map(|at| appeal_feature(&reading, *at));
-    write_page(call, &reading, "appeals", rows, page.matched, page.next, &scope)
-}
-
-fn appeal_feature(reading: &Reading, at: At) -> Feature {
-    let view = PublicAppeal::at(reading, at);
-    Feature { id: view.id.clone(), geometry: Geometry::At(view.place), properties: owned(&view.properties()) }
+    items(call, Collection::Appeals, filter_with_datetime(call)?)
 }
 
 /// A page of municipalities with their borders.
 pub fn municipalities(call: &Call) -> Result<Answer, Failure> {
-    let reading = call.atlas.read();
-    let snapshot = &reading.snapshot;
-    let features = snapshot.dictionary.municipalities.iter().map(|municipality| Feature {
-        id: municipality.id.clone(),
-        geometry: match snapshot.boundary(municipality.no) {
-            Some(shape) => Geometry::Shape((**shape).clone()),
-            None => Geometry::None,
-        },
-        properties: municipality_properties(municipality),
-    });
-    write_places(call, &reading, "municipalities", features)
+    items(call, Collection::Municipalities, box_only(call)?)
 }
 
 /// A page of settlements.
 pub fn settlements(call: &Call) -> Result<Answer, Failure> {
-    let reading = call.atlas.read();
-    let features = reading.snapshot.dictionary.settlements.iter().map(|settlement| Feature {
-        id: settlement.id.clone(),
-        geometry: Geometry::At(settlement.point),
-        properties: settlement_properties(settlement),
-    });
-    write_places(call, &reading, "settlements", features)
+    items(call, Collection::Settlements, box_only(call)?)
 }
 
-/// Dictionaries are small: their pages are cut from the whole list.
-fn write_places(
-    call: &Call,
-    reading: &Reading,
-    collection: &str,
-    features: impl Iterator<Item = Feature>,
-) -> Result<Answer, Failure> {
-    let (limit, token) = paging(call)?;
-    let bounds = call.query.one("bbox")?.map(|text| parse_bbox("bbox", text)).transpose()?;
-    let meets = |feature: &Feature| bounds.as_ref().is_none_or(|b| feature.geometry.meets(b));
-    let all: Vec<Feature> = features.filter(meets).collect();
-    let first = token.map_or(0, |token| token.after as usize);
-    let matched = all.len();
-    let next =
-        (first + limit < matched).then(|| PageToken { after: (first + limit) as u32, last: matched as u32 });
-    let scope = format!("{collection}/{}", reading.snapshot.dictionary_version);
-    let page = all.into_iter().skip(first).take(limit);
-    write_page(call, reading, collection, page, matched as u64, next, &scope)
-}
-
-/// One feature.
-pub fn item(call: &Call) -> Result<Answer, Failure> {
-    json_only(call)?;
-    let reading = call.atlas.read();
-    let (snapshot, id) = (&reading.snapshot, call.segment("id"));
-    let collection = call.segment("collection");
-    let feature = match collection {
-        "problems" => {
-            let number = snapshot.dictionary.ids.parse_problem(id).ok_or(Failure::NotFound)?.0;
-            let at = public_row(&reading, number, &snapshot.problems)?;
-            let view = PublicProblem::at(&reading, at);
-            let geometry = match &view.shape {
-                Some(shape) => Geometry::Shape((**shape).clone()),
-                None => Geometry::At(view.place),
-            };
-            Feature { id: view.id.clone(), geometry, properties: owned(&view.properties()) }
+fn items(call: &Call, collection: Collection, filter: Filter) -> Result<Answer, Failure> {
+    let limit = call.query.count("limit", DEFAULT_LIMIT, MAX_LIMIT)?;
+    let token = call.query.one("token")?.map(PageToken::parse).transpose()?;
+    let form = call.query.word("f", &["json", "geojson", "geojsonseq", "csv"])?;
+    let page = call.atlas.features(collection, &FeatureQuery { filter, limit, token })?;
+    let next = page.next.map(|token| with_parameter(call, collection, "token", &token.to_string()));
+    let (content_type, body) = match form {
+        Some("geojsonseq") => (GEOJSON_SEQ, sequence_geojson(&page.features)),
+        Some("csv") => (CSV, csv_rows(&page.features)),
+        _ => {
+            let members = members(call, collection, &page, next.as_deref());
+            (GEOJSON, collection_geojson(&page.features, &members))
         }
-        "appeals" => {
-            let number = snapshot.dictionary.ids.parse_appeal(id).ok_or(Failure::NotFound)?.0;
-            appeal_feature(&reading, public_row(&reading, number, &snapshot.appeals)?)
-        }
-        "municipalities" => {
-            let m = snapshot.dictionary.find_municipality(id).ok_or(Failure::NotFound)?;
-            let geometry = snapshot.boundary(m.no).map_or(Geometry::None, |s| Geometry::Shape((**s).clone()));
-            Feature { id: m.id.clone(), geometry, properties: municipality_properties(m) }
-        }
-        "settlements" => {
-            let settlement = snapshot.dictionary.settlements.iter().find(|s| s.id == id);
-            let settlement = settlement.ok_or(Failure::NotFound)?;
-            let geometry = Geometry::At(settlement.point);
-            Feature { id: settlement.id.clone(), geometry, properties: settlement_properties(settlement) }
-        }
-        _ => return Err(Failure::NotFound),
-    };
-    let mut body = Vec::new();
-    let properties: Vec<Property<'_>> = feature.properties.iter().map(|(n, v)| (*n, v.borrow())).collect();
-    write_feature(&mut body, Some(&feature.id), feature.geometry.place(), &properties);
-    // The links of a feature stand beside its other members.
-    body.pop();
-    let base = format!("{}/ogc/collections/{collection}", call.base_url);
-    let links = json!([
-        link("self", GEOJSON, &format!("{base}/items/{id}"), "this feature"),
-        link("collection", "application/json", &base, "its collection"),
-    ]);
-    body.extend_from_slice(format!(",\"links\":{links}}}").as_bytes());
-    let tag = format!("{}/{}/{}", snapshot.version, reading.today.0, call.path);
-    Ok(Answer::of(GEOJSON, body).tagged(&tag).with_header("Content-Crs", CRS84.to_owned()))
-}
-
-/// The coordinates' reference system, as every answer with features names it.
-const CRS84: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
-
-fn public_row<E: crate::snapshot::layer::Extra>(
-    reading: &Reading,
-    number: u32,
-    layer: &crate::snapshot::layer::Layer<E>,
-) -> Result<At, Failure> {
-    let everything = crate::analytics::selection::Selection::default();
-    let parts = layer.parts();
-    let view = crate::snapshot::layer::Layer::<E>::view(&parts, &everything, reading.today);
-    layer.find(number).filter(|at| view.takes(at.part, at.row)).ok_or(Failure::NotFound)
-}
-
-/// A feature on its way out.
-struct Feature {
-    id: String,
-    geometry: Geometry,
-    properties: Vec<(&'static str, OwnedValue)>,
-}
-
-enum Geometry {
-    None,
-    At(Position),
-    Shape(Shape),
-}
-
-impl Geometry {
-    fn place(&self) -> Place<'_> {
-        match self {
-            Self::None => Place::Nowhere,
-            Self::At(position) => Place::At(*position),
-            Self::Shape(shape) => Place::Of(shape),
-        }
-    }
-
-    fn meets(&self, bounds: &Bounds) -> bool {
-        match self {
-            Self::None => true,
-            Self::At(position) => bounds.contains(*position),
-            Self::Shape(shape) => shape.meets(bounds),
-        }
-    }
-
-    fn anchor(&self) -> Option<Position> {
-        match self {
-            Self::None => None,
-            Self::At(position) => Some(*position),
-            Self::Shape(shape) => Some(shape.anchor()),
-        }
-    }
-}
-
-fn owned(properties: &[Property<'_>]) -> Vec<(&'static str, OwnedValue)> {
-    properties.iter().map(|(name, value)| (*name, OwnedValue::from(*value))).collect()
-}
-
-fn write_page(
-    call: &Call,
-    reading: &Reading,
-    collection: &str,
-    features: impl Iterator<Item = Feature>,
-    matched: u64,
-    next: Option<PageToken>,
-    scope: &str,
-) -> Result<Answer, Failure> {
-    let base = format!("{}/ogc/collections/{collection}", call.base_url);
-    let next = next.map(|token| next_url(call, &base, token));
-    let tag = format!("{scope}/{}", call.path);
-    let (content_type, body) = match format_of(call)? {
-        Form::GeoJson => {
-            let (mut out, mut writer) = (Vec::new(), FeatureWriter::new(Framing::Collection));
-            writer.begin(&mut out);
-            for feature in features {
-                put(&mut writer, &mut out, &feature);
-            }
-            let members = members(call, reading, &base, writer.written(), matched, next.as_deref());
-            writer.end(&mut out, &members);
-            (GEOJSON, out)
-        }
-        Form::Sequence => {
-            let (mut out, mut writer) = (Vec::new(), FeatureWriter::new(Framing::Sequence));
-            writer.begin(&mut out);
-            for feature in features {
-                put(&mut writer, &mut out, &feature);
-            }
-            writer.end(&mut out, "");
-            (GEOJSON_SEQ, out)
-        }
-        Form::Csv => (CSV, csv(features)),
     };
     // The body tells when it was made, so two of them are the same in meaning only.
     let mut answer = Answer::of(content_type, body)
-        .tagged_weakly(&tag)
+        .tagged_weakly(&format!("{}/{}", page.scope, call.path))
         .with_header("Content-Crs", CRS84.to_owned())
-        .with_header("OGC-NumberMatched", matched.to_string());
+        .with_header("OGC-NumberMatched", page.matched.to_string());
     if let Some(next) = next {
         answer = answer.with_header("Link", format!("<{next}>; rel=\"next\"; type=\"{content_type}\""));
     }
     Ok(answer)
 }
 
-fn put(writer: &mut FeatureWriter, out: &mut Vec<u8>, feature: &Feature) {
-    let properties: Vec<Property<'_>> = feature.properties.iter().map(|(n, v)| (*n, v.borrow())).collect();
-    writer.feature(out, Some(&feature.id), feature.geometry.place(), &properties);
-}
-
-fn csv(features: impl Iterator<Item = Feature>) -> Vec<u8> {
-    let (mut out, writer) = (Vec::new(), CsvWriter::new(b','));
-    let mut features = features.peekable();
-    if let Some(first) = features.peek() {
-        let names = first.properties.iter().map(|(name, _)| Value::Text(name));
-        writer.row(&mut out, names.chain([Value::Text("lon"), Value::Text("lat")]));
-    }
-    for feature in features {
-        let at = feature.geometry.anchor();
-        let degrees = [at.map(Position::lon_deg).into(), at.map(Position::lat_deg).into()];
-        writer.row(&mut out, feature.properties.iter().map(|(_, value)| value.borrow()).chain(degrees));
-    }
-    out
-}
-
-/// Members of a collection beside its features.
-fn members(
-    call: &Call,
-    reading: &Reading,
-    base: &str,
-    returned: u64,
-    matched: u64,
-    next: Option<&str>,
-) -> String {
+/// Members of a collection beside its features, as JSON text.
+fn members(call: &Call, collection: Collection, page: &FeaturePage, next: Option<&str>) -> String {
     let mut links = vec![
         link("self", GEOJSON, &format!("{}{}", call.base_url, call.path), "this page"),
-        link("alternate", GEOJSON_SEQ, &format!("{base}/items?f=geojsonseq"), "one by one"),
-        link("alternate", "text/csv", &format!("{base}/items?f=csv"), "rows"),
-        link("collection", "application/json", base, "the collection"),
+        link("alternate", GEOJSON_SEQ, &with_parameter(call, collection, "f", "geojsonseq"), "one by one"),
+        link("alternate", "text/csv", &with_parameter(call, collection, "f", "csv"), "rows"),
+        link("collection", "application/json", &address(call, collection), "the collection"),
     ];
     if let Some(next) = next {
         links.push(link("next", GEOJSON, next, "the next page"));
     }
-    // To the second: the moment of the request is no part of what the page depends on.
-    let stamp = Timestamp(reading.now.0 - reading.now.0.rem_euclid(1_000));
-    let mut members =
-        format!("\"numberMatched\":{matched},\"numberReturned\":{returned},\"timeStamp\":\"{stamp}\"");
-    let _ = write!(members, ",\"links\":{}", Json::Array(links));
-    if let Some(notice) = reading.snapshot.dictionary.region.as_ref().and_then(|r| r.invented.as_ref()) {
-        let _ = write!(members, ",\"notice\":{}", json!({ "ru": notice.ru, "en": notice.en }));
+    let now = page.reading.now.0;
+    let stamp = Timestamp(now - now.rem_euclid(1_000)).to_string();
+    let mut members = json!({
+        "numberMatched": page.matched,
+        "numberReturned": page.features.len(),
+        "timeStamp": stamp,
+        "links": links,
+    });
+    let region = page.reading.snapshot.dictionary.region.as_ref();
+    if let Some(notice) = region.and_then(|region| region.invented.as_ref()) {
+        members["notice"] = json!({ "ru": notice.ru, "en": notice.en });
     }
-    members
+    let text = members.to_string();
+    text[1..text.len() - 1].to_owned()
 }
 
-/// The address of the next page: the one asked for, with another token.
-fn next_url(call: &Call, base: &str, token: PageToken) -> String {
+/// One feature.
+pub fn item(call: &Call) -> Result<Answer, Failure> {
+    json_only(call)?;
+    let collection = Collection::parse(call.segment("collection")).ok_or(Failure::NotFound)?;
+    let (reading, id) = (call.atlas.read(), call.segment("id"));
+    let feature = call.atlas.feature(&reading, collection, id)?;
+    let base = address(call, collection);
+    let links = json!([
+        link("self", GEOJSON, &format!("{base}/items/{id}"), "this feature"),
+        link("collection", "application/json", &base, "its collection"),
+    ]);
+    let body = feature.to_geojson(&format!("\"links\":{links}"));
+    let answer = Answer::of(GEOJSON, body).tagged_by_content();
+    Ok(answer.with_header("Content-Crs", CRS84.to_owned()))
+}
+
+/// The address of this list with one parameter set to another value.
+fn with_parameter(call: &Call, collection: Collection, name: &str, value: &str) -> String {
     let query = call.path.split_once('?').map_or("", |(_, query)| query);
-    let kept = query.split('&').filter(|part| !part.is_empty() && !part.starts_with("token="));
-    let query: Vec<&str> = kept.collect();
-    let separator = if query.is_empty() { "" } else { "&" };
-    format!("{base}/items?{}{separator}token={token}", query.join("&"))
-}
-
-enum Form {
-    GeoJson,
-    Sequence,
-    Csv,
-}
-
-fn format_of(call: &Call) -> Result<Form, Failure> {
-    let word = call.query.word("f", &["json", "geojson", "geojsonseq", "csv"])?;
-    Ok(match word {
-        Some("geojsonseq") => Form::Sequence,
-        Some("csv") => Form::Csv,
-        _ => Form::GeoJson,
-    })
+    let others = query.split('&').filter(|part| {
+        let own = part.split('=').next().unwrap_or("");
+        !part.is_empty() && own != name
+    });
+    let parameter = format!("{name}={value}");
+    let query: Vec<&str> = others.chain([parameter.as_str()]).collect();
+    format!("{}/items?{}", address(call, collection), query.join("&"))
 }
 
 fn json_only(call: &Call) -> Result<(), Failure> {
@@ -423,10 +206,9 @@ fn json_only(call: &Call) -> Result<(), Failure> {
     Ok(())
 }
 
-fn paging(call: &Call) -> Result<(usize, Option<PageToken>), Failure> {
-    let limit = call.query.count("limit", DEFAULT_LIMIT, MAX_LIMIT)?;
-    let token = call.query.one("token")?.map(PageToken::parse).transpose()?;
-    Ok((limit, token))
+fn box_only(call: &Call) -> Result<Filter, Failure> {
+    let bbox = call.query.one("bbox")?.map(|text| parse_bbox("bbox", text)).transpose()?;
+    Ok(Filter { bbox, ..Filter::default() })
 }
 
 /// The one filter, with OGC's `datetime`: a moment, or an interval that may be open at either end.
@@ -450,8 +232,4 @@ fn filter_with_datetime(call: &Call) -> Result<Filter, Failure> {
 
 fn link(rel: &str, media_type: &str, href: &str, title: &str) -> Json {
     json!({ "rel": rel, "type": media_type, "href": href, "title": title })
-}
-
-fn tagged(call: &Call, json: &Json) -> Answer {
-    Answer::json(json).tagged(&format!("{}/{json}", call.path))
 }

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::analytics::clusters::{CELLS_FROM, POINTS_FROM};
 use crate::geometry::Tile;
 use crate::geometry::tile::MAX_ZOOM;
 use crate::http::answer::{Answer, Body};
 use crate::http::call::Call;
 use crate::http::problem_details::Failure;
+use crate::service::encoding::Encoding;
 use crate::service::filter::Invalid;
-use crate::service::tiles::{Encoding, HeatLayer, TileKind, TileRequest, VectorLayer};
+use crate::service::tiles::{CELLS_FROM, HeatLayer, POINTS_FROM, TileKind, TileRequest, VectorLayer};
 
 /// Media type of a vector tile.
 const MVT: &str = "application/vnd.mapbox-vector-tile";
@@ -121,7 +121,7 @@ pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
     if ending == "png" {
         json.as_object_mut().map(|members| members.remove("vector_layers"));
     }
-    Ok(Answer::json(&json).tagged(&format!("{}/{json}", call.path)))
+    Ok(Answer::json(&json).tagged_by_content())
 }
 
 fn problem_fields(id: &str) -> serde_json::Value {

@@ -1,0 +1,303 @@
+//! Features of the four collections, page by page, and their bytes in GeoJSON, as a sequence and as CSV.
+
+use super::filter::Filter;
+use super::items::{Page, PageToken};
+use super::public::{
+    OwnedValue, Property, PublicAppeal, PublicProblem, municipality_properties, settlement_properties,
+};
+use super::{Atlas, ReadError, Reading, scope_of};
+use crate::analytics::selection::Selection;
+use crate::formats::Value;
+use crate::formats::csv_writer::CsvWriter;
+use crate::formats::geojson_writer::{FeatureWriter, Framing, Place, write_feature};
+use crate::geometry::{Bounds, Position, Shape};
+use crate::snapshot::layer::{At, Extra, Layer};
+
+/// A collection of features.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Collection {
+    /// Problems.
+    Problems,
+    /// Appeals.
+    Appeals,
+    /// Municipalities.
+    Municipalities,
+    /// Settlements.
+    Settlements,
+}
+
+impl Collection {
+    /// All collections.
+    pub const ALL: [Self; 4] = [Self::Problems, Self::Appeals, Self::Municipalities, Self::Settlements];
+
+    /// The name in addresses.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Problems => "problems",
+            Self::Appeals => "appeals",
+            Self::Municipalities => "municipalities",
+            Self::Settlements => "settlements",
+        }
+    }
+
+    /// Reads the name in addresses.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|collection| collection.code() == text)
+    }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct FeatureQuery {
+    /// The one filter; of places only its box counts.
+    pub filter: Filter,
+    /// Most features on the page.
+    pub limit: usize,
+    /// Where the page begins.
+    pub token: Option<PageToken>,
+}
+
+/// A page of features.
+pub struct FeaturePage {
+    /// The world from which it is.
+    pub reading: Reading,
+    /// The features.
+    pub features: Vec<Feature>,
+    /// How many match in all.
+    pub matched: u64,
+    /// Where the next page begins.
+    pub next: Option<PageToken>,
+    /// Everything on which the page depends but the address.
+    pub scope: String,
+}
+
+/// A feature as the public sees it.
+pub struct Feature {
+    id: String,
+    geometry: FeatureGeometry,
+    properties: Vec<(&'static str, OwnedValue)>,
+}
+
+enum FeatureGeometry {
+    Nowhere,
+    At(Position),
+    Of(Shape),
+}
+
+impl Atlas {
+    /// A page of a collection. Cost: see [`Atlas::page`]; for municipalities and settlements O(all of them).
+    pub fn features(&self, collection: Collection, query: &FeatureQuery) -> Result<FeaturePage, ReadError> {
+        let reading = self.read_for(&query.filter)?;
+        match collection {
+            Collection::Problems => {
+                let selection = query.filter.select_problems(&reading)?;
+                Ok(self.layer_page(
+                    &reading.snapshot.problems,
+                    "problems",
+                    &reading,
+                    &selection,
+                    query,
+                    problem_feature,
+                ))
+            }
+            Collection::Appeals => {
+                let selection = query.filter.select_appeals(&reading)?;
+                Ok(self.layer_page(
+                    &reading.snapshot.appeals,
+                    "appeals",
+                    &reading,
+                    &selection,
+                    query,
+                    appeal_feature,
+                ))
+            }
+            Collection::Municipalities | Collection::Settlements => {
+                Ok(place_page(collection, &reading, query))
+            }
+        }
+    }
+
+    fn layer_page<E: Extra>(
+        &self,
+        layer: &Layer<E>,
+        name: &str,
+        reading: &Reading,
+        selection: &Selection,
+        query: &FeatureQuery,
+        feature: fn(&Reading, At) -> Feature,
+    ) -> FeaturePage {
+        let scope = scope_of(name, layer.version(), reading, &query.filter);
+        let Page { rows, matched, next } =
+            self.page(layer, reading, selection, &scope, query.limit, query.token);
+        let features = rows.into_iter().map(|at| feature(reading, at)).collect();
+        FeaturePage { reading: reading.clone(), features, matched, next, scope }
+    }
+
+    /// One feature by its id. Errors: no such feature, or not for the public.
+    pub fn feature(&self, reading: &Reading, collection: Collection, id: &str) -> Result<Feature, ReadError> {
+        let snapshot = &reading.snapshot;
+        let (dictionary, ids) = (&snapshot.dictionary, &snapshot.dictionary.ids);
+        let found = match collection {
+            Collection::Problems => ids
+                .parse_problem(id)
+                .and_then(|no| public_row(reading, no.0, &snapshot.problems))
+                .map(|at| problem_feature(reading, at)),
+            Collection::Appeals => ids
+                .parse_appeal(id)
+                .and_then(|no| public_row(reading, no.0, &snapshot.appeals))
+                .map(|at| appeal_feature(reading, at)),
+            Collection::Municipalities => {
+                dictionary.find_municipality(id).map(|m| municipality_feature(reading, m))
+            }
+            Collection::Settlements => {
+                dictionary.settlements.iter().find(|s| s.id == id).map(settlement_feature)
+            }
+        };
+        found.ok_or(ReadError::NotFound("feature"))
+    }
+}
+
+fn public_row<E: Extra>(reading: &Reading, number: u32, layer: &Layer<E>) -> Option<At> {
+    let (everything, parts) = (Selection::default(), layer.parts());
+    let view = Layer::<E>::view(&parts, &everything, reading.today);
+    layer.find(number).filter(|at| view.takes(at.part, at.row))
+}
+
+fn problem_feature(reading: &Reading, at: At) -> Feature {
+    let view = PublicProblem::at(reading, at);
+    let geometry = match &view.shape {
+        Some(shape) => FeatureGeometry::Of((**shape).clone()),
+        None => FeatureGeometry::At(view.place),
+    };
+    Feature { id: view.id.clone(), geometry, properties: owned(&view.properties()) }
+}
+
+fn appeal_feature(reading: &Reading, at: At) -> Feature {
+    let view = PublicAppeal::at(reading, at);
+    let geometry = FeatureGeometry::At(view.place);
+    Feature { id: view.id.clone(), geometry, properties: owned(&view.properties()) }
+}
+
+fn municipality_feature(reading: &Reading, m: &crate::domain::Municipality) -> Feature {
+    let geometry = match reading.snapshot.boundary(m.no) {
+        Some(shape) => FeatureGeometry::Of((**shape).clone()),
+        None => FeatureGeometry::Nowhere,
+    };
+    Feature { id: m.id.clone(), geometry, properties: municipality_properties(m) }
+}
+
+fn settlement_feature(settlement: &crate::domain::Settlement) -> Feature {
+    let geometry = FeatureGeometry::At(settlement.point);
+    Feature { id: settlement.id.clone(), geometry, properties: settlement_properties(settlement) }
+}
+
+/// Dictionaries are small: their pages are cut from the whole list.
+fn place_page(collection: Collection, reading: &Reading, query: &FeatureQuery) -> FeaturePage {
+    let dictionary = &reading.snapshot.dictionary;
+    let mut features: Vec<Feature> = match collection {
+        Collection::Municipalities => {
+            dictionary.municipalities.iter().map(|m| municipality_feature(reading, m)).collect()
+        }
+        _ => dictionary.settlements.iter().map(settlement_feature).collect(),
+    };
+    if let Some(bounds) = &query.filter.bbox {
+        features.retain(|feature| feature.geometry.meets(bounds));
+    }
+    let (matched, first) = (features.len(), query.token.map_or(0, |token| token.after as usize));
+    let end = first.saturating_add(query.limit);
+    let next = (end < matched).then(|| PageToken { after: end as u32, last: matched as u32 });
+    let features = features.into_iter().skip(first).take(query.limit).collect();
+    let scope = scope_of(collection.code(), reading.snapshot.dictionary_version, reading, &query.filter);
+    FeaturePage { reading: reading.clone(), features, matched: matched as u64, next, scope }
+}
+
+impl FeatureGeometry {
+    fn place(&self) -> Place<'_> {
+        match self {
+            Self::Nowhere => Place::Nowhere,
+            Self::At(position) => Place::At(*position),
+            Self::Of(shape) => Place::Of(shape),
+        }
+    }
+
+    fn meets(&self, bounds: &Bounds) -> bool {
+        match self {
+            Self::Nowhere => true,
+            Self::At(position) => bounds.contains(*position),
+            Self::Of(shape) => shape.meets(bounds),
+        }
+    }
+
+    fn anchor(&self) -> Option<Position> {
+        match self {
+            Self::Nowhere => None,
+            Self::At(position) => Some(*position),
+            Self::Of(shape) => Some(shape.anchor()),
+        }
+    }
+}
+
+fn owned(properties: &[Property<'_>]) -> Vec<(&'static str, OwnedValue)> {
+    properties.iter().map(|(name, value)| (*name, OwnedValue::from(*value))).collect()
+}
+
+impl Feature {
+    /// GeoJSON of the feature alone; `members` are further members as JSON text, or empty.
+    #[must_use]
+    pub fn to_geojson(&self, members: &str) -> Vec<u8> {
+        let mut out = Vec::new();
+        write_feature(&mut out, Some(&self.id), self.geometry.place(), &self.borrowed());
+        if !members.is_empty() {
+            // The brace that closes the feature moves behind the further members.
+            out.pop();
+            out.push(b',');
+            out.extend_from_slice(members.as_bytes());
+            out.push(b'}');
+        }
+        out
+    }
+
+    fn borrowed(&self) -> Vec<Property<'_>> {
+        self.properties.iter().map(|(name, value)| (*name, value.borrow())).collect()
+    }
+}
+
+/// A GeoJSON `FeatureCollection`; `members` are further members of it as JSON text.
+#[must_use]
+pub fn collection_geojson(features: &[Feature], members: &str) -> Vec<u8> {
+    let (mut out, mut writer) = (Vec::new(), FeatureWriter::new(Framing::Collection));
+    writer.begin(&mut out);
+    for feature in features {
+        writer.feature(&mut out, Some(&feature.id), feature.geometry.place(), &feature.borrowed());
+    }
+    writer.end(&mut out, members);
+    out
+}
+
+/// A GeoJSON text sequence (RFC 8142).
+#[must_use]
+pub fn sequence_geojson(features: &[Feature]) -> Vec<u8> {
+    let (mut out, mut writer) = (Vec::new(), FeatureWriter::new(Framing::Sequence));
+    for feature in features {
+        writer.feature(&mut out, Some(&feature.id), feature.geometry.place(), &feature.borrowed());
+    }
+    out
+}
+
+/// Rows of CSV with a header and the place of each feature.
+#[must_use]
+pub fn csv_rows(features: &[Feature]) -> Vec<u8> {
+    let (mut out, writer) = (Vec::new(), CsvWriter::new(b','));
+    if let Some(first) = features.first() {
+        let names = first.properties.iter().map(|(name, _)| Value::Text(name));
+        writer.row(&mut out, names.chain([Value::Text("lon"), Value::Text("lat")]));
+    }
+    for feature in features {
+        let at = feature.geometry.anchor();
+        let degrees = [at.map(Position::lon_deg).into(), at.map(Position::lat_deg).into()];
+        writer.row(&mut out, feature.properties.iter().map(|(_, value)| value.borrow()).chain(degrees));
+    }
+    out
+}
