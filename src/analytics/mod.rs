@@ -3,5 +3,15 @@
 //! [`columns`] is the shape of the data, [`selection`] the filter that every output shares.
 
 pub mod columns;
+pub mod facts;
+pub mod random;
 pub mod selection;
+pub mod shrinkage;
+pub mod special;
 pub mod stacks;
+pub mod survival;
+
+#[cfg(test)]
+mod oracles;
+#[cfg(test)]
+mod sample;
