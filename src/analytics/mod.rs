@@ -9,6 +9,7 @@ pub mod selection;
 pub mod shrinkage;
 pub mod special;
 pub mod stacks;
+pub mod stats;
 pub mod survival;
 
 #[cfg(test)]
