@@ -2,8 +2,12 @@
 //!
 //! [`columns`] is the shape of the data, [`selection`] the filter that every output shares.
 
+pub mod burden;
 pub mod columns;
+pub mod estimates;
 pub mod facts;
+pub mod indicators;
+pub mod method;
 pub mod random;
 pub mod selection;
 pub mod shrinkage;
