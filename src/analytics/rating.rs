@@ -1,0 +1,668 @@
+//! The rating of municipalities by their performance: level, tier, rank with its interval, and why.
+//!
+//! Answers: "how well does each municipality solve what is its own to solve, how sure is that, and what made the number?"
+//! Performance only: the load that a municipality carries is [`super::burden`], and the two are never added together.
+//!
+//! The way of a number: [`super::facts`] (how a problem stood) → [`super::indicators`] (which count) → [`super::estimates`]
+//! (shrunken towards the peers) → [`super::method`] (between fixed goalposts) → here (score) → [`super::ranks`] (how sure).
+//!
+//! # Formulas
+//!
+//! | symbol | meaning | unit |
+//! |---|---|---|
+//! | `gᵢ` | normalised value of indicator `i`, not below the floor | 0…100 |
+//! | `wᵢ` | weight of indicator `i` among those that are not insufficient; Σ = 1 | – |
+//!
+//! - level `L = Π gᵢ^{wᵢ}` ([`Method::score`]). The score is the level as long as there is no trend.
+//! - contribution of indicator `i`, in points below 100: `−(100 − L) · wᵢ ln(100/gᵢ) / Σⱼ wⱼ ln(100/gⱼ)`. The contributions of
+//!   a municipality add up to `L − 100`: they say where its points were lost.
+//! - tier: A when the score reaches `tiers.a_from` in `tiers.sureness` of the draws, C when it stays below `tiers.c_below` in as
+//!   many, else B.
+//! - rank: one more than the number of better scores. Its interval holds nine of ten draws, and the rank itself.
+//!
+//! # Edges
+//!
+//! An indicator with fewer than `least_cases` cases is insufficient: its weight goes to the others in proportion. When more
+//! than `most_missing_weight` is missing, the municipality is not rated: score, tier and rank are `None` and it comes last,
+//! with its indicators. Fewer than three peers with cases: the prior of all municipalities serves.
+
+use rayon::prelude::*;
+use serde::{Serialize, Serializer};
+
+use super::digest::fingerprint;
+use super::estimates::{Basis, Estimate, Figures, GroupPriors, Priors};
+use super::facts::{AsOf, MunicipalityInput, ProblemFact, Units};
+use super::indicators::{Indicator, Tally};
+use super::method::{Method, SizeGroup};
+use super::ranks::{Chances, Contender, Part, ranks, simulate};
+use crate::domain::{MunicipalityNo, Timestamp};
+
+/// Everything that a rating is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The problems, in any order.
+    pub facts: &'a [ProblemFact],
+    /// The municipalities, in any order.
+    pub municipalities: &'a [MunicipalityInput],
+    /// The moment.
+    pub as_of: AsOf,
+    /// The method.
+    pub method: &'a Method,
+    /// The seed of the draws.
+    pub seed: u64,
+    /// Priors of an earlier period to hold; `None` estimates them from these problems.
+    pub priors: Option<&'a Priors>,
+}
+
+/// The rating of all municipalities.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ratings {
+    /// The moment, RFC 3339.
+    #[serde(serialize_with = "as_text")]
+    pub as_of: Timestamp,
+    /// Version of the method.
+    pub method_version: String,
+    /// Seed of the draws, as text: it may exceed what a JSON number holds exactly elsewhere.
+    #[serde(serialize_with = "as_text")]
+    pub seed: u64,
+    /// Fingerprint of all inputs.
+    pub inputs_hash: String,
+    /// The priors that were used: hold them to repeat or to continue.
+    pub priors: Priors,
+    /// By rank, equal ranks and the unrated by number.
+    pub municipalities: Vec<Rating>,
+}
+
+/// The rating of one municipality.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Rating {
+    /// Its number; not on the wire.
+    #[serde(skip)]
+    pub no: MunicipalityNo,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its size group; `None` when its residents are unknown.
+    pub size_group: Option<String>,
+    /// Score, 0…100; `None` when not rated.
+    pub score: Option<f64>,
+    /// Level, 0…100: the score from this period alone.
+    pub level: Option<f64>,
+    /// Trend; not measured yet.
+    pub trend: Option<f64>,
+    /// Nine of ten draws put the score between these.
+    pub score_interval: Option<[f64; 2]>,
+    /// Tier.
+    pub tier: Option<Tier>,
+    /// Rank among the rated ones, from 1.
+    pub rank: Option<u32>,
+    /// Nine of ten draws put the rank between these.
+    pub rank_interval: Option<[u32; 2]>,
+    /// Probability of a rank among the first three.
+    pub p_top3: Option<f64>,
+    /// Probability of a rank among the last three.
+    pub p_bottom3: Option<f64>,
+    /// Part of the weight that is insufficient, 0…1.
+    pub missing_weight: f64,
+    /// What the score is made of, in the method's order.
+    pub indicators: Vec<IndicatorRow>,
+}
+
+/// A tier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Tier {
+    /// Surely good.
+    A,
+    /// Neither is sure.
+    B,
+    /// Surely weak.
+    C,
+}
+
+/// One indicator of one municipality.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct IndicatorRow {
+    /// Which.
+    pub id: Indicator,
+    /// As counted, in its unit (share 0…1, days, per 10,000 residents, years).
+    pub raw: Option<f64>,
+    /// Problems behind it.
+    pub n: u32,
+    /// What it rests on.
+    pub basis: Basis,
+    /// After shrinkage, in its unit.
+    pub shrunken: Option<f64>,
+    /// From the 5 % to the 95 % quantile of what is known, in its unit.
+    pub interval: Option<[f64; 2]>,
+    /// Between the goalposts, 0…100.
+    pub normalised: Option<f64>,
+    /// Its part of this municipality's score, 0…1, after redistribution.
+    pub weight: f64,
+    /// Points below 100 that it costs; 0 or negative.
+    pub contribution: f64,
+}
+
+/// Rates all municipalities.
+///
+/// The same inputs give the same bytes, whatever the order of rows and the number of threads.
+///
+/// Cost: O(n log n + draws · units · log units), in parallel; n = problems.
+///
+/// ```
+/// use atlas::analytics::facts::{AsOf, MunicipalityInput, ProblemFact};
+/// use atlas::analytics::method::Method;
+/// use atlas::analytics::rating::{Inputs, rate};
+/// use atlas::domain::{CategoryNo, Level, MunicipalityNo, Status, Timestamp};
+///
+/// let now = Timestamp::parse_rfc3339("2026-11-22T12:00:00+10:00").unwrap();
+/// let as_of = AsOf { now, today: Timestamp::parse_rfc3339("2026-11-22T00:00:00+10:00").unwrap() };
+/// // Two districts with 20 solutions each in the last year: the first always in time, the second never.
+/// let solved = |number: u32| ProblemFact {
+///     number,
+///     municipality: Some(MunicipalityNo(u16::from(number > 20))),
+///     category: CategoryNo(0),
+///     status: Status::Resolved,
+///     severity: None,
+///     level: Some(Level::Municipal),
+///     opened_at: Some(now.plus_days(-400)),
+///     baseline_due: Some(now.plus_days(if number > 20 { -200 } else { -50 })),
+///     current_due: None,
+///     closed_at: Some(now.plus_days(-100)),
+///     cost: None,
+///     reopened: 0,
+///     extensions: 0,
+/// };
+/// let facts: Vec<ProblemFact> = (1..=40).map(solved).collect();
+/// let unit = |no| MunicipalityInput { no: MunicipalityNo(no), id: format!("M{no}"), name: String::new(), residents: Some(9_000) };
+/// let ratings = rate(&Inputs {
+///     facts: &facts, municipalities: &[unit(0), unit(1)], as_of, method: Method::builtin(), seed: 1, priors: None,
+/// });
+/// let [first, second] = &ratings.municipalities[..] else { panic!() };
+/// assert_eq!((first.id.as_str(), first.rank, second.rank), ("M0", Some(1), Some(2)));
+/// let lost: f64 = second.indicators.iter().map(|i| i.contribution).sum();
+/// assert!((second.score.unwrap() - 100.0 - lost).abs() < 1e-9);
+/// ```
+#[must_use]
+pub fn rate(inputs: &Inputs<'_>) -> Ratings {
+    let (inputs_hash, (priors, municipalities)) = rayon::join(|| hash_of(inputs), || rated(inputs));
+    Ratings {
+        as_of: inputs.as_of.now,
+        method_version: inputs.method.version.clone(),
+        seed: inputs.seed,
+        inputs_hash,
+        priors,
+        municipalities,
+    }
+}
+
+fn hash_of(inputs: &Inputs<'_>) -> String {
+    let text = |value: serde_json::Result<Vec<u8>>| value.expect("plain numbers and texts can be written");
+    let method = text(serde_json::to_vec(inputs.method));
+    let priors = text(serde_json::to_vec(&inputs.priors));
+    fingerprint(inputs.facts, inputs.municipalities, inputs.as_of, &[&method, &priors])
+}
+
+fn rated(inputs: &Inputs<'_>) -> (Priors, Vec<Rating>) {
+    let Inputs { as_of, method, .. } = *inputs;
+    let units = Units::new(inputs.facts, inputs.municipalities);
+    let figures: Vec<Figures> = (0..units.inputs().len())
+        .into_par_iter()
+        .map(|slot| Figures::new(units.inputs()[slot], &Tally::of(units.seen(slot, as_of), as_of), method))
+        .collect();
+    let priors = inputs.priors.cloned().unwrap_or_else(|| Priors::estimate(&figures, method));
+    let levels: Vec<(Rating, Contender)> = units
+        .inputs()
+        .par_iter()
+        .zip(&figures)
+        .map(|(input, figures)| {
+            level_of(input, priors.for_residents(input.residents, method), figures, method)
+        })
+        .collect();
+    let mut ratings = place(levels, method, inputs.seed);
+    ratings.sort_by_key(|r| (r.rank.unwrap_or(u32::MAX), r.no));
+    (priors, ratings)
+}
+
+/// The estimates of a municipality, in the method's order. Without any priors everything is insufficient.
+fn estimates(group: Option<&GroupPriors>, figures: &Figures, method: &Method) -> Vec<Estimate> {
+    let of = |rule: &super::method::Rule| Some(group?.estimate(rule.id, figures, method));
+    method.indicators.iter().filter_map(of).collect()
+}
+
+/// Everything about a municipality that does not depend on the others, and what it would enter a ranking with.
+fn level_of(
+    input: &MunicipalityInput,
+    group: Option<&GroupPriors>,
+    figures: &Figures,
+    method: &Method,
+) -> (Rating, Contender) {
+    let estimates = estimates(group, figures, method);
+    let weights = effective_weights(&estimates, method);
+    let mut rows: Vec<IndicatorRow> = estimates
+        .iter()
+        .zip(&weights.shares)
+        .map(|(estimate, &weight)| row_of(estimate, weight, method))
+        .collect();
+    let values: Vec<(f64, f64)> = rows.iter().filter_map(|r| Some((r.normalised?, r.weight))).collect();
+    let level = method.score(&values).filter(|_| weights.missing <= method.most_missing_weight);
+    if let Some(level) = level {
+        share_out(&mut rows, level, method);
+    }
+    let contender = Contender { no: input.no.0, parts: parts_of(&estimates, &weights.shares) };
+    let rating = Rating {
+        no: input.no,
+        id: input.id.clone(),
+        name: input.name.clone(),
+        size_group: input.residents.map(|n| method.size_group(n)).map(|group: &SizeGroup| group.id.clone()),
+        score: level,
+        level,
+        trend: None,
+        score_interval: None,
+        tier: None,
+        rank: None,
+        rank_interval: None,
+        p_top3: None,
+        p_bottom3: None,
+        missing_weight: f64::from(weights.missing) / 1_000.0,
+        indicators: rows,
+    };
+    (rating, contender)
+}
+
+struct Weights {
+    /// Missing, thousandths.
+    missing: u32,
+    /// Of each indicator, adding up to 1 (or to 0 when everything is missing).
+    shares: Vec<f64>,
+}
+
+/// The weight of insufficient indicators goes to the others in proportion.
+fn effective_weights(estimates: &[Estimate], method: &Method) -> Weights {
+    let own = |e: &Estimate| if e.shrunken.is_some() { method.rule(e.id).weight } else { 0 };
+    let present: u32 = estimates.iter().map(own).sum();
+    let shares = estimates.iter().map(|e| f64::from(own(e)) / f64::from(present.max(1))).collect();
+    Weights { missing: 1_000 - present, shares }
+}
+
+fn row_of(estimate: &Estimate, weight: f64, method: &Method) -> IndicatorRow {
+    IndicatorRow {
+        id: estimate.id,
+        raw: estimate.raw,
+        n: estimate.n,
+        basis: estimate.basis,
+        shrunken: estimate.shrunken,
+        interval: estimate.interval(),
+        normalised: estimate.shrunken.map(|value| method.rule(estimate.id).normalise(value)),
+        weight,
+        contribution: 0.0,
+    }
+}
+
+/// Shares the points lost out among the indicators that lost them.
+fn share_out(rows: &mut [IndicatorRow], level: f64, method: &Method) {
+    let top = method.log_value(100.0);
+    let loss = |row: &IndicatorRow| row.normalised.map_or(0.0, |g| row.weight * (top - method.log_value(g)));
+    let total: f64 = rows.iter().map(loss).sum();
+    for row in rows.iter_mut().filter(|_| total > 0.0) {
+        // Plus zero: what costs nothing costs 0, not −0.
+        row.contribution = (level - 100.0) * loss(row) / total + 0.0;
+    }
+}
+
+/// What of the estimates enters the score.
+fn parts_of(estimates: &[Estimate], weights: &[f64]) -> Vec<Part> {
+    let part = |(estimate, &weight): (&Estimate, &f64)| {
+        let value = estimate.shrunken.filter(|_| weight > 0.0)?;
+        Some(Part { id: estimate.id, value, posterior: estimate.posterior, weight })
+    };
+    estimates.iter().zip(weights).filter_map(part).collect()
+}
+
+/// Ranks, their intervals and the tiers of those that are rated.
+fn place(levels: Vec<(Rating, Contender)>, method: &Method, seed: u64) -> Vec<Rating> {
+    let (rated, unrated): (Vec<_>, Vec<_>) = levels.into_iter().partition(|(r, _)| r.score.is_some());
+    let (mut ratings, contenders): (Vec<Rating>, Vec<Contender>) = rated.into_iter().unzip();
+    let scores: Vec<f64> = ratings.iter().filter_map(|r| r.score).collect();
+    let chances = simulate(&contenders, method, seed);
+    for ((rating, rank), chances) in ratings.iter_mut().zip(ranks(&scores)).zip(&chances) {
+        settle(rating, rank, chances, method);
+    }
+    ratings.extend(unrated.into_iter().map(|(rating, _)| rating));
+    ratings
+}
+
+fn settle(rating: &mut Rating, rank: u32, chances: &Chances, method: &Method) {
+    let [low, high] = chances.rank_interval;
+    rating.rank = Some(rank);
+    rating.rank_interval = Some([low.min(rank), high.max(rank)]);
+    rating.p_top3 = Some(chances.p_top3);
+    rating.p_bottom3 = Some(chances.p_bottom3);
+    rating.score_interval = Some(chances.score_interval);
+    rating.tier = Some(match method.tiers.sureness {
+        sureness if chances.p_tier_a >= sureness => Tier::A,
+        sureness if chances.p_tier_c >= sureness => Tier::C,
+        _ => Tier::B,
+    });
+}
+
+fn as_text<T: std::fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytics::indicators::{Side, evidence};
+    use crate::analytics::sample::{AS_OF, KRAI, days_ago, fact, municipalities, region};
+    use crate::domain::Status;
+    use proptest::prelude::*;
+
+    fn rate_with(facts: &[ProblemFact], units: &[MunicipalityInput], priors: Option<&Priors>) -> Ratings {
+        let method = Method::builtin();
+        rate(&Inputs { facts, municipalities: units, as_of: AS_OF, method, seed: 27, priors })
+    }
+
+    fn rate_krai(facts: &[ProblemFact], priors: Option<&Priors>) -> Ratings {
+        rate_with(facts, &municipalities(&KRAI), priors)
+    }
+
+    fn of(ratings: &Ratings, no: u16) -> &Rating {
+        ratings.municipalities.iter().find(|r| r.no.0 == no).unwrap()
+    }
+
+    fn row(rating: &Rating, id: Indicator) -> &IndicatorRow {
+        rating.indicators.iter().find(|i| i.id == id).unwrap()
+    }
+
+    /// Problems of municipality `no` that were solved in the last year: `good` in time, `late` not.
+    fn solved(no: u16, good: u32, late: u32) -> Vec<ProblemFact> {
+        (0..good + late)
+            .map(|n| ProblemFact {
+                municipality: Some(MunicipalityNo(no)),
+                status: Status::Resolved,
+                opened_at: Some(days_ago(400)),
+                baseline_due: Some(days_ago(if n < good { 50 } else { 200 })),
+                closed_at: Some(days_ago(100)),
+                ..fact(u32::from(no) * 1_000 + n + 1)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_answer_has_the_names_of_the_contract() {
+        let ratings = rate_krai(&region(2_000, &KRAI, 1), None);
+        let json = serde_json::to_value(&ratings).unwrap();
+        assert_eq!(json["as_of"], "2026-11-22T06:00:00Z");
+        assert_eq!((&json["method_version"], &json["seed"]), (&"2026.1".into(), &"27".into()));
+        assert_eq!(json["inputs_hash"].as_str().map(str::len), Some(64));
+        let unit = &json["municipalities"][0];
+        for name in [
+            "id",
+            "name",
+            "size_group",
+            "score",
+            "level",
+            "tier",
+            "rank",
+            "rank_interval",
+            "p_top3",
+            "p_bottom3",
+        ] {
+            assert!(!unit[name].is_null(), "{name}");
+        }
+        assert!(
+            unit.get("trend").is_some_and(serde_json::Value::is_null),
+            "no trend is measured, so none is claimed"
+        );
+        for name in ["id", "raw", "n", "shrunken", "normalised", "weight", "contribution"] {
+            assert!(unit["indicators"][0].get(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_points_lost_are_shared_out_and_the_weights_add_up() {
+        for rating in rate_krai(&region(9_285, &KRAI, 2), None).municipalities {
+            let Some(score) = rating.score else { continue };
+            let sum = |of: fn(&IndicatorRow) -> f64| rating.indicators.iter().map(of).sum::<f64>();
+            assert!((sum(|i| i.contribution) - (score - 100.0)).abs() < 1e-9);
+            assert!((sum(|i| i.weight) - 1.0).abs() < 1e-12);
+            assert!(rating.indicators.iter().all(|i| i.contribution <= 0.0));
+            let [low, high] = rating.rank_interval.unwrap();
+            assert!((low..=high).contains(&rating.rank.unwrap()));
+        }
+    }
+
+    #[test]
+    fn an_indicator_with_few_cases_is_shown_but_its_weight_goes_to_the_others() {
+        let open = |n| ProblemFact { baseline_due: Some(days_ago(-30)), ..fact(n) };
+        let mut facts: Vec<ProblemFact> = (1..=20).map(open).collect();
+        facts.extend(solved(0, 4, 0).into_iter().map(|f| ProblemFact { number: f.number + 100, ..f }));
+        let ratings = rate_with(&facts, &municipalities(&[9_000]), None);
+        let rating = of(&ratings, 0);
+        let on_time = row(rating, Indicator::OnTimeShare);
+        assert_eq!((on_time.raw, on_time.n, on_time.basis), (Some(1.0), 4, Basis::Insufficient));
+        assert_eq!((on_time.shrunken, on_time.normalised, on_time.weight), (None, None, 0.0));
+        assert_eq!(rating.missing_weight, 0.4, "on time and reopened");
+        assert!((row(rating, Indicator::OverdueShare).weight - 275.0 / 600.0).abs() < 1e-12);
+        assert!(rating.score.is_some(), "exactly 40 % missing is still rated");
+    }
+
+    #[test]
+    fn with_too_much_missing_a_municipality_is_not_rated_and_comes_last() {
+        let mut facts = solved(1, 20, 5);
+        facts.push(fact(1));
+        let ratings = rate_with(&facts, &municipalities(&[9_000, 9_000]), None);
+        let last = &ratings.municipalities[1];
+        assert_eq!((last.no.0, last.score, last.rank, last.tier), (0, None, None, None));
+        assert_eq!((last.p_top3, last.rank_interval, last.missing_weight), (None, None, 1.0));
+        assert_eq!(last.indicators.len(), 6);
+        assert_eq!(ratings.municipalities[0].rank, Some(1));
+        assert!(rate_with(&[], &[], None).municipalities.is_empty());
+    }
+
+    #[test]
+    fn resolving_nothing_is_worse_than_resolving_slowly() {
+        let waiting = |n, opened| ProblemFact {
+            opened_at: Some(days_ago(opened)),
+            baseline_due: Some(days_ago(40)),
+            ..fact(n)
+        };
+        let slow = |n| ProblemFact {
+            municipality: Some(MunicipalityNo(1)),
+            status: if n % 2 == 0 { Status::Resolved } else { Status::InWork },
+            closed_at: Some(days_ago(100)),
+            ..waiting(n, 1_500)
+        };
+        let mut facts: Vec<ProblemFact> = (1..=40).map(|n| waiting(n, 2_500)).collect();
+        facts.extend((41..=120).map(slow));
+        for no in 2..6 {
+            facts.extend(solved(no, 15, 5));
+        }
+        let ratings = rate_with(&facts, &municipalities(&[9_000; 6]), None);
+        let idle = row(of(&ratings, 0), Indicator::MedianDays);
+        assert_eq!((idle.basis, idle.raw), (Basis::AtLeast, Some(2_500.0)));
+        assert!(idle.shrunken.unwrap() >= 2_500.0);
+        assert!(of(&ratings, 0).score.unwrap() < of(&ratings, 1).score.unwrap());
+        assert_eq!(of(&ratings, 0).rank, Some(6));
+        let years = row(of(&ratings, 0), Indicator::YearsToClear);
+        assert_eq!(years.raw, None, "no solution, no pace");
+        assert!(years.shrunken.is_some_and(|years| years > 5.0));
+    }
+
+    #[test]
+    fn as_many_problems_stand_behind_a_number_as_it_says() {
+        let facts = region(9_285, &KRAI, 3);
+        for rating in rate_krai(&facts, None).municipalities {
+            for indicator in &rating.indicators {
+                let numbers = |side| evidence(&facts, AS_OF, indicator.id, rating.no, side);
+                let all = numbers(None);
+                assert_eq!(all.len() as u32, indicator.n, "{} of {}", indicator.id.id(), rating.id);
+                assert!(all.is_sorted());
+                assert_eq!(numbers(Some(Side::For)).len() + numbers(Some(Side::Against)).len(), all.len());
+            }
+        }
+    }
+
+    #[test]
+    fn later_events_do_not_change_the_rating_of_a_day() {
+        let mut facts = region(3_000, &KRAI, 5);
+        facts.retain(|f| f.closed_at.is_none_or(|t| t <= AS_OF.now));
+        let before = rate_krai(&facts, None);
+        for fact in facts.iter_mut().filter(|f| f.status == Status::InWork).take(50) {
+            (fact.status, fact.closed_at) = (Status::Resolved, Some(days_ago(-3)));
+        }
+        facts.push(ProblemFact { opened_at: Some(days_ago(-1)), ..fact(9_999) });
+        assert_eq!(rate_krai(&facts, None), before);
+    }
+
+    #[test]
+    fn holding_the_published_priors_repeats_the_rating() {
+        let facts = region(9_285, &KRAI, 6);
+        let first = rate_krai(&facts, None);
+        let text = serde_json::to_string(&first.priors).unwrap();
+        let published = Priors::parse(&text).unwrap();
+        assert_eq!(published, first.priors);
+        let again = rate_krai(&facts, Some(&published));
+        assert_eq!(again.municipalities, first.municipalities);
+        assert_ne!(again.inputs_hash, first.inputs_hash, "held priors are an input");
+        let variance = first.priors.groups[0].median_days.unwrap().variance;
+        let unsound = text.replace(&format!("\"variance\":{variance}"), "\"variance\":0.0");
+        assert_eq!(Priors::parse(&unsound).unwrap_err(), "waits must vary");
+    }
+
+    #[test]
+    fn two_cities_are_too_few_for_priors_of_their_own() {
+        let ratings = rate_krai(&region(9_285, &KRAI, 7), None);
+        let [large, medium, small, all] = &ratings.priors.groups[..] else {
+            panic!("three size groups and all")
+        };
+        assert_eq!((large.units, medium.units, small.units, all.units), (2, 7, 10, 19));
+        assert_eq!(large.pooled.len(), 6);
+        assert_eq!(large.on_time_share, all.on_time_share);
+        assert!(medium.pooled.is_empty());
+    }
+
+    #[test]
+    fn the_number_of_threads_changes_nothing() {
+        let facts = region(5_000, &KRAI, 8);
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| serde_json::to_string(&rate_krai(&facts, None)).unwrap())
+        };
+        assert_eq!(with(1), with(2));
+        assert_eq!(with(2), with(5));
+    }
+
+    #[test]
+    fn ranks_of_nineteen_municipalities_are_mostly_uncertain() {
+        let ratings = rate_krai(&region(9_285, &KRAI, 9), None);
+        let width = |r: &Rating| r.rank_interval.map(|[low, high]| high - low);
+        let widths: Vec<u32> = ratings.municipalities.iter().filter_map(width).collect();
+        assert!(widths.iter().filter(|w| **w >= 3).count() > widths.len() / 2, "{widths:?}");
+    }
+
+    #[test]
+    #[ignore = "prints how long ratings take; run with --release --ignored --nocapture"]
+    fn how_long_it_takes() {
+        use crate::analytics::burden::burden;
+        use crate::analytics::stats::{Dimension, Tables, tabulate};
+        use crate::domain::{CategoryNo, time::Zone};
+        let zone = Zone::parse("Asia/Vladivostok").unwrap();
+        let many: Vec<u32> = (0..2_000).map(|n| 1_500 + 37 * n).collect();
+        for (n, residents) in [(9_285, &KRAI[..]), (1_000_000, &many[..])] {
+            let (facts, units) = (region(n, residents, 1), municipalities(residents));
+            let timed = |what: &str, work: &dyn Fn() -> usize| {
+                let times = (0..5).map(|_| {
+                    let start = std::time::Instant::now();
+                    std::hint::black_box(work());
+                    start.elapsed()
+                });
+                println!(
+                    "{n} problems, {} municipalities: {what} {:?}",
+                    residents.len(),
+                    times.min().unwrap()
+                );
+            };
+            timed("rating", &|| rate_with(&facts, &units, None).municipalities.len());
+            timed("  of it the fingerprint", &|| {
+                hash_of(&Inputs {
+                    facts: &facts,
+                    municipalities: &units,
+                    as_of: AS_OF,
+                    method: Method::builtin(),
+                    seed: 27,
+                    priors: None,
+                })
+                .len()
+            });
+            timed("burden", &|| burden(&facts, &units, AS_OF, Method::builtin()).municipalities.len());
+            let spheres: Vec<CategoryNo> = (0..40).map(|n| CategoryNo(n / 10)).collect();
+            let tables = Tables { as_of: AS_OF, zone: &zone, spheres: &spheres };
+            let by = |dimensions: &[Dimension]| tabulate(facts.iter().copied(), dimensions, &tables).len();
+            timed("counts by municipality", &|| by(&[Dimension::Municipality]));
+            timed("counts by category and status", &|| by(&[Dimension::Category, Dimension::Status]));
+            timed("counts by month of opening", &|| by(&[Dimension::MonthOpened]));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn the_order_of_rows_and_of_municipalities_changes_nothing(seed in 0u64..10_000, turn in 1usize..400) {
+            let (mut facts, mut units) = (region(600, &KRAI, seed), municipalities(&KRAI));
+            let before = rate_with(&facts, &units, None);
+            facts.rotate_left(turn);
+            units.reverse();
+            prop_assert_eq!(rate_with(&facts, &units, None), before);
+        }
+
+        #[test]
+        fn with_the_priors_held_a_unit_does_not_move_when_only_others_do(seed in 0u64..10_000, no in 0u16..19) {
+            let facts = region(1_500, &KRAI, seed);
+            let priors = rate_krai(&facts, None).priors;
+            let own = |f: &ProblemFact| f.municipality == Some(MunicipalityNo(no));
+            let mut others: Vec<ProblemFact> = facts.iter().copied().filter(own).collect();
+            let foreign = region(1_500, &KRAI, seed + 1).into_iter().filter(|f| !own(f));
+            others.extend(foreign.map(|f| ProblemFact { number: f.number + 5_000, ..f }));
+            let (before, after) = (rate_krai(&facts, Some(&priors)), rate_krai(&others, Some(&priors)));
+            let (before, after) = (of(&before, no), of(&after, no));
+            prop_assert_eq!(&before.indicators, &after.indicators);
+            let own_part = |r: &Rating| (r.level, r.tier, r.score_interval);
+            prop_assert_eq!(own_part(before), own_part(after));
+        }
+
+        #[test]
+        fn one_more_solution_in_time_instead_of_late_never_lowers_the_score(seed in 0u64..10_000) {
+            let facts = region(1_500, &KRAI, seed);
+            let priors = rate_krai(&facts, None).priors;
+            let before = rate_krai(&facts, Some(&priors));
+            for rating in before.municipalities.iter().filter(|r| r.score.is_some()) {
+                let late = evidence(&facts, AS_OF, Indicator::OnTimeShare, rating.no, Some(Side::Against));
+                let Some(number) = late.first() else { continue };
+                let mut better = facts.clone();
+                let fact = better.iter_mut().find(|f| f.number == *number).unwrap();
+                fact.baseline_due = fact.closed_at;
+                let after = rate_krai(&better, Some(&priors));
+                prop_assert!(of(&after, rating.no.0).score >= rating.score, "{}", rating.id);
+            }
+        }
+
+        #[test]
+        fn an_overdue_problem_less_never_lowers_the_score(seed in 0u64..10_000) {
+            let facts = region(1_500, &KRAI, seed);
+            let priors = rate_krai(&facts, None).priors;
+            let before = rate_krai(&facts, Some(&priors));
+            for rating in before.municipalities.iter().filter(|r| r.score.is_some()).take(4) {
+                let overdue = evidence(&facts, AS_OF, Indicator::OverdueShare, rating.no, Some(Side::Against));
+                let Some(number) = overdue.first() else { continue };
+                let mut better = facts.clone();
+                let fact = better.iter_mut().find(|f| f.number == *number).unwrap();
+                fact.baseline_due = Some(days_ago(-1));
+                let after = rate_krai(&better, Some(&priors));
+                prop_assert!(of(&after, rating.no.0).score >= rating.score, "{}", rating.id);
+            }
+        }
+    }
+}

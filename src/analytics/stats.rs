@@ -1,0 +1,305 @@
+//! Counts of problems by anything: category, sphere, state, municipality, month.
+//!
+//! Answers: "how many, how many overdue, how many solved, at what cost, in each group?" Groups come sorted and in full, the
+//! cost with its coverage. Does not choose the problems (the caller's filter does) and names nothing (groups are numbers).
+//!
+//! # Edges
+//!
+//! What a problem lacks (no municipality, not closed, opened nobody knows when) is a group of its own, the last one. Problems
+//! that were not in the registry at the moment are not counted. Months are civil months of the region's zone.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::facts::{AsOf, ProblemFact};
+use crate::domain::time::Zone;
+use crate::domain::{CategoryNo, Status, Timestamp};
+
+/// The value of what a problem lacks: sorts last.
+const LACKING: u16 = u16::MAX;
+/// Most dimensions at once: all of them.
+pub const MAX_DIMENSIONS: usize = 6;
+/// The year of month 0.
+const FIRST_YEAR: i16 = 1900;
+/// Months from [`FIRST_YEAR`] to the latest moment taken from outside.
+const MONTHS: usize = 12 * 301;
+
+/// What problems are grouped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dimension {
+    /// Category, by number.
+    Category,
+    /// Sphere: what the caller's table gives for the category.
+    Sphere,
+    /// State, by number.
+    Status,
+    /// Municipality, by number.
+    Municipality,
+    /// Month of opening ([`month_of`]).
+    MonthOpened,
+    /// Month of closing ([`month_of`]).
+    MonthClosed,
+}
+
+/// What one group adds up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Problems.
+    pub total: u32,
+    /// Of them open.
+    pub open: u32,
+    /// Of them overdue by the deadline of now.
+    pub overdue: u32,
+    /// Of them verified as solved.
+    pub resolved: u32,
+    /// Of them with a known cost.
+    pub priced: u32,
+    /// Sum of the known costs, kopecks.
+    pub cost_kopecks: i128,
+}
+
+impl Counts {
+    /// Counts one problem as it stood then.
+    pub fn add(&mut self, seen: &ProblemFact, as_of: AsOf) {
+        self.total += 1;
+        self.open += u32::from(seen.is_open());
+        self.overdue += u32::from(seen.is_overdue(as_of));
+        self.resolved += u32::from(seen.status == Status::Resolved);
+        if let Some(cost) = seen.cost {
+            self.priced += 1;
+            self.cost_kopecks += i128::from(cost.0);
+        }
+    }
+
+    /// The known costs, roubles; `None` when none is known.
+    #[must_use]
+    pub fn cost_rub(&self) -> Option<f64> {
+        (self.priced > 0).then_some(self.cost_kopecks as f64 / 100.0)
+    }
+
+    /// Share of the problems whose cost is known; `None` without problems.
+    #[must_use]
+    pub fn cost_coverage(&self) -> Option<f64> {
+        (self.total > 0).then(|| f64::from(self.priced) / f64::from(self.total))
+    }
+}
+
+/// One group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The value of each dimension, in the order asked for; `None` is what the problems lack.
+    pub key: Vec<Option<u16>>,
+    /// What they add up to.
+    pub counts: Counts,
+}
+
+/// What the table needs beside the problems.
+#[derive(Debug, Clone, Copy)]
+pub struct Tables<'a> {
+    /// The moment.
+    pub as_of: AsOf,
+    /// The zone of the months.
+    pub zone: &'a Zone,
+    /// The sphere of each category, by its number.
+    pub spheres: &'a [CategoryNo],
+}
+
+/// Groups problems by up to six `dimensions` (none: one group of everything) and counts them. Sorted by key, [`None`] last.
+///
+/// Cost: O(problems + groups · log groups); one zone look-up per problem and month.
+///
+/// ```
+/// use atlas::analytics::facts::{AsOf, ProblemFact};
+/// use atlas::analytics::stats::{Dimension, Tables, tabulate};
+/// use atlas::domain::time::Zone;
+/// use atlas::domain::{CategoryNo, MunicipalityNo, Status, Timestamp};
+///
+/// let now = Timestamp::parse_rfc3339("2026-11-22T12:00:00+10:00").unwrap();
+/// let zone = Zone::parse("Asia/Vladivostok").unwrap();
+/// let as_of = AsOf { now, today: zone.start_of(zone.day_of(now)) };
+/// let problem = |number, municipality, status| ProblemFact {
+///     number, municipality, status, category: CategoryNo(3), severity: None, level: None, opened_at: None,
+///     baseline_due: None, current_due: None, closed_at: None, cost: None, reopened: 0, extensions: 0,
+/// };
+/// let here = Some(MunicipalityNo(7));
+/// let facts = [problem(1, here, Status::InWork), problem(2, None, Status::InWork), problem(3, here, Status::Resolved)];
+/// let tables = Tables { as_of, zone: &zone, spheres: &[] };
+/// let groups = tabulate(facts, &[Dimension::Municipality], &tables);
+/// assert_eq!((&groups[0].key[..], groups[0].counts.total, groups[0].counts.resolved), (&[Some(7)][..], 2, 1));
+/// assert_eq!((&groups[1].key[..], groups[1].counts.total), (&[None][..], 1));
+/// ```
+#[must_use]
+pub fn tabulate(
+    facts: impl IntoIterator<Item = ProblemFact>,
+    dimensions: &[Dimension],
+    tables: &Tables<'_>,
+) -> Vec<Group> {
+    let dimensions = &dimensions[..dimensions.len().min(MAX_DIMENSIONS)];
+    let mut table = Table::default();
+    for seen in facts.into_iter().filter_map(|fact| fact.seen_at(tables.as_of)) {
+        // 16 bits a dimension, the first one highest: keys sort as their dimensions do.
+        let value = |d: &Dimension| u128::from(d.value(&seen, tables).unwrap_or(LACKING));
+        let key = dimensions.iter().fold(0, |key, d| key << 16 | value(d));
+        table.counts_of(key).add(&seen, tables.as_of);
+    }
+    table.into_groups(dimensions.len())
+}
+
+impl Dimension {
+    fn value(self, seen: &ProblemFact, tables: &Tables<'_>) -> Option<u16> {
+        let month = |t: Option<Timestamp>| month_of(tables.zone, t?);
+        match self {
+            Self::Category => Some(seen.category.0),
+            Self::Sphere => tables.spheres.get(seen.category.index()).map(|sphere| sphere.0),
+            Self::Status => Some(seen.status as u16),
+            Self::Municipality => seen.municipality.map(|no| no.0),
+            Self::MonthOpened => month(seen.opened_at),
+            Self::MonthClosed => month(seen.closed_at),
+        }
+    }
+}
+
+/// Groups while they are filled: the first 65,536 keys, which is all of them for one dimension, lie in an array.
+#[derive(Default)]
+struct Table {
+    near: Vec<Counts>,
+    far: HashMap<u128, Counts>,
+}
+
+impl Table {
+    fn counts_of(&mut self, key: u128) -> &mut Counts {
+        match u16::try_from(key) {
+            Ok(key) => {
+                let place = usize::from(key);
+                if place >= self.near.len() {
+                    self.near.resize(place + 1, Counts::default());
+                }
+                &mut self.near[place]
+            }
+            Err(_) => self.far.entry(key).or_default(),
+        }
+    }
+
+    fn into_groups(self, dimensions: usize) -> Vec<Group> {
+        let near = self.near.into_iter().zip(0u128..).filter(|(counts, _)| counts.total > 0);
+        let mut cells: Vec<(u128, Counts)> =
+            near.map(|(counts, key)| (key, counts)).chain(self.far).collect();
+        cells.sort_unstable_by_key(|(key, _)| *key);
+        let part =
+            |key: u128, n: usize| Some((key >> (16 * (dimensions - 1 - n))) as u16).filter(|v| *v != LACKING);
+        cells
+            .into_iter()
+            .map(|(key, counts)| Group { key: (0..dimensions).map(|n| part(key, n)).collect(), counts })
+            .collect()
+    }
+}
+
+/// Months since January 1900 of a moment's legal day; `None` for moments outside 1900–2200.
+///
+/// ```
+/// use atlas::analytics::stats::{month_of, year_and_month};
+/// use atlas::domain::{Timestamp, time::Zone};
+/// let zone = Zone::parse("Asia/Vladivostok").unwrap();
+/// // In Khabarovsk it is December already.
+/// let month = month_of(&zone, Timestamp::parse_rfc3339("2026-11-30T20:00:00Z").unwrap());
+/// assert_eq!(month.map(year_and_month), Some((2026, 12)));
+/// ```
+#[must_use]
+pub fn month_of(zone: &Zone, t: Timestamp) -> Option<u16> {
+    let day = zone.day_of(t);
+    let months = i32::from(day.year() - FIRST_YEAR) * 12 + i32::from(day.month()) - 1;
+    u16::try_from(months).ok().filter(|m| usize::from(*m) < MONTHS)
+}
+
+/// Year and month (1…12) of a number of [`month_of`].
+#[must_use]
+pub fn year_and_month(month: u16) -> (i16, u8) {
+    (FIRST_YEAR + (month / 12) as i16, (month % 12) as u8 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytics::sample::{AS_OF, KRAI, days_ago, fact, region};
+    use proptest::prelude::*;
+
+    const ALL: [Dimension; 6] = [
+        Dimension::Category,
+        Dimension::Sphere,
+        Dimension::Status,
+        Dimension::Municipality,
+        Dimension::MonthOpened,
+        Dimension::MonthClosed,
+    ];
+
+    fn grouped(facts: &[ProblemFact], dimensions: &[Dimension]) -> Vec<Group> {
+        let zone = Zone::parse("Asia/Vladivostok").unwrap();
+        let spheres: Vec<CategoryNo> = (0..40).map(|n| CategoryNo(n / 10)).collect();
+        tabulate(facts.iter().copied(), dimensions, &Tables { as_of: AS_OF, zone: &zone, spheres: &spheres })
+    }
+
+    #[test]
+    fn without_dimensions_there_is_one_group_of_everything_and_without_problems_none() {
+        let groups = grouped(&[fact(1), fact(2)], &[]);
+        assert_eq!((groups.len(), groups[0].key.len(), groups[0].counts.total), (1, 0, 2));
+        assert!(grouped(&[], &ALL).is_empty());
+    }
+
+    #[test]
+    fn a_problem_counts_in_the_months_of_its_opening_and_of_its_closing() {
+        let closed = ProblemFact {
+            status: Status::Resolved,
+            opened_at: Timestamp::parse_rfc3339("2026-01-31T23:00:00+10:00"),
+            closed_at: Timestamp::parse_rfc3339("2026-03-01T00:30:00+10:00"),
+            ..fact(1)
+        };
+        let groups = grouped(&[closed, fact(2)], &[Dimension::MonthOpened, Dimension::MonthClosed]);
+        let months: Vec<_> = groups[0].key.iter().map(|m| m.map(year_and_month)).collect();
+        assert_eq!(months, [Some((2026, 1)), Some((2026, 3))]);
+        assert_eq!(groups[1].key[1], None);
+    }
+
+    #[test]
+    fn a_cost_sum_says_what_part_of_the_problems_it_knows() {
+        let priced = ProblemFact { cost: Some(crate::domain::Kopecks(150)), ..fact(1) };
+        let counts = grouped(&[priced, fact(2)], &[])[0].counts;
+        assert_eq!((counts.cost_rub(), counts.cost_coverage()), (Some(1.5), Some(0.5)));
+        assert_eq!(grouped(&[fact(2)], &[])[0].counts.cost_rub(), None);
+    }
+
+    #[test]
+    fn what_was_closed_later_or_opened_later_is_counted_as_it_stood() {
+        let later = ProblemFact { status: Status::Resolved, closed_at: Some(days_ago(-2)), ..fact(1) };
+        let unborn = ProblemFact { opened_at: Some(days_ago(-2)), ..fact(2) };
+        let counts = grouped(&[later, unborn], &[])[0].counts;
+        assert_eq!((counts.total, counts.open, counts.resolved), (1, 1, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn groups_are_sorted_add_up_and_do_not_depend_on_the_order_of_rows(
+            seed in 0u64..1_000, dimensions in prop::sample::subsequence(&ALL[..], 0..=6)
+        ) {
+            let mut facts = region(300, &KRAI, seed);
+            let groups = grouped(&facts, &dimensions);
+            prop_assert_eq!(groups.iter().map(|g| g.counts.total).sum::<u32>(), 300);
+            let known = |g: &Group| g.key.iter().map(|v| (v.is_none(), *v)).collect::<Vec<_>>();
+            prop_assert!(groups.windows(2).all(|w| known(&w[0]) < known(&w[1])));
+            facts.reverse();
+            prop_assert_eq!(grouped(&facts, &dimensions), groups);
+        }
+
+        #[test]
+        fn a_group_holds_what_counting_by_hand_finds(seed in 0u64..1_000) {
+            let facts = region(300, &KRAI, seed);
+            let seen: Vec<ProblemFact> = facts.iter().filter_map(|f| f.seen_at(AS_OF)).collect();
+            for group in grouped(&facts, &[Dimension::Status, Dimension::Municipality]) {
+                let own = seen.iter().filter(|f| Some(f.status as u16) == group.key[0]
+                    && f.municipality.map(|m| m.0) == group.key[1]);
+                prop_assert_eq!(own.clone().count() as u32, group.counts.total);
+                prop_assert_eq!(own.filter(|f| f.is_overdue(AS_OF)).count() as u32, group.counts.overdue);
+            }
+        }
+    }
+}
