@@ -22,12 +22,26 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("render", &["geometry"]),
     ("store", &["records", "domain", "geometry"]),
     ("snapshot", &["analytics", "index", "records", "domain", "geometry"]),
-    ("writer", &["snapshot", "analytics", "feed", "index", "journal", "store", "records", "domain", "geometry"]),
+    (
+        "writer",
+        &["snapshot", "analytics", "feed", "index", "journal", "store", "records", "domain", "geometry"],
+    ),
     (
         "service",
         &[
-            "writer", "snapshot", "analytics", "demo", "feed", "formats", "index", "journal", "render", "store",
-            "records", "domain", "geometry",
+            "writer",
+            "snapshot",
+            "analytics",
+            "demo",
+            "feed",
+            "formats",
+            "index",
+            "journal",
+            "render",
+            "store",
+            "records",
+            "domain",
+            "geometry",
         ],
     ),
     ("http", &["service", "messages", "domain", "geometry"]),
@@ -36,8 +50,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "config", "telemetry", "http", "service", "writer", "snapshot", "formats", "journal", "store", "records",
-            "messages", "analytics", "demo", "domain", "geometry",
+            "config",
+            "telemetry",
+            "http",
+            "service",
+            "writer",
+            "snapshot",
+            "formats",
+            "journal",
+            "store",
+            "records",
+            "messages",
+            "analytics",
+            "demo",
+            "domain",
+            "geometry",
         ],
     ),
 ];
@@ -58,8 +85,18 @@ const CONFINED: &[(&str, &[&str])] = &[
 ];
 
 /// Modules that do no input or output, read no clock and draw no unseeded random number.
-const PURE: &[&str] =
-    &["geometry", "domain", "records", "analytics", "demo", "render", "index", "formats", "messages", "snapshot"];
+const PURE: &[&str] = &[
+    "geometry",
+    "domain",
+    "records",
+    "analytics",
+    "demo",
+    "render",
+    "index",
+    "formats",
+    "messages",
+    "snapshot",
+];
 
 /// What pure modules must not name.
 const IMPURE: &[&str] = &[
@@ -275,7 +312,8 @@ const SAYING: &[(&str, usize)] = &[
 #[test]
 fn every_sentence_that_code_asks_for_is_in_the_catalogue() {
     let catalogue = std::fs::read_to_string(root().join("src/messages.toml")).unwrap();
-    let has = |key: &str| catalogue.contains(&format!("[{key}]")) || catalogue.contains(&format!("[\"{key}\"]"));
+    let has =
+        |key: &str| catalogue.contains(&format!("[{key}]")) || catalogue.contains(&format!("[\"{key}\"]"));
     let mut missing = Vec::new();
     for source in sources() {
         for (call, skipped) in SAYING {

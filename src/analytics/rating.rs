@@ -120,6 +120,18 @@ pub enum Tier {
     C,
 }
 
+impl Tier {
+    /// The letter on the wire.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+        }
+    }
+}
+
 /// One indicator of one municipality.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct IndicatorRow {

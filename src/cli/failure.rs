@@ -7,6 +7,7 @@ use crate::formats::mapping::MappingError;
 use crate::formats::region_pack::PackFault;
 use crate::journal::JournalError;
 use crate::messages::{Language, text};
+use crate::service::ReadError;
 use crate::service::import::ImportError;
 use crate::service::setup::SetupError;
 use crate::writer::WriteError;
@@ -158,6 +159,23 @@ impl From<ImportError> for Failure {
             ImportError::File(error) => error.into(),
             ImportError::Write(error) => error.into(),
             ImportError::Journal(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Invalid(invalid) => {
+                let arguments = vec![
+                    ("parameter", invalid.parameter.to_owned()),
+                    ("got", invalid.got),
+                    ("allowed", invalid.allowed),
+                ];
+                Self::unusable(invalid.rule, arguments)
+            }
+            ReadError::NotFound(what) => Self::unusable("unknown_thing", vec![("what", what.to_owned())]),
+            ReadError::Store(error) => Self::failed("store_broken", vec![("error", error.to_string())]),
         }
     }
 }

@@ -4,11 +4,13 @@
 
 mod backup;
 mod check;
+mod export;
 mod failure;
 mod import;
 mod opening;
 mod pack;
 mod progress;
+mod ratings;
 mod say;
 mod serve;
 mod token;
@@ -32,6 +34,8 @@ struct Arguments {
 enum Command {
     Serve(serve::Arguments),
     Import(import::Arguments),
+    Export(export::Arguments),
+    Ratings(ratings::Arguments),
     Check(check::Arguments),
     Backup(backup::BackupArguments),
     Restore(backup::RestoreArguments),
@@ -62,6 +66,8 @@ pub fn run() -> ExitCode {
     let outcome = match arguments.command {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
+        Command::Ratings(arguments) => ratings::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Backup(arguments) => backup::run(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),

@@ -11,14 +11,19 @@ use crate::domain::Timestamp;
 use crate::domain::change::IdentityKey;
 use crate::domain::region::Notice;
 use crate::formats::region_pack::RegionPack;
+use crate::service::Atlas;
+use crate::service::as_of::PastWorlds;
+use crate::service::items::MatchCache;
 use crate::service::random_bytes;
+use crate::service::ratings::RatingCache;
 use crate::service::setup::load_region;
+use crate::service::tiles::TileCache;
 use crate::store::Store;
 use crate::store::probe::{Probe, probe_in_child};
 use crate::writer::open::{OpenError, OpenOptions, OpenReport, open};
 use crate::writer::space::{SpaceConfig, SpaceGuard};
 use crate::writer::steps::StepTrace;
-use crate::writer::{Clock, Running, create, start};
+use crate::writer::{Clock, Running, WriterThread, create, start};
 
 /// An opened atlas.
 pub struct Opened {
@@ -28,6 +33,26 @@ pub struct Opened {
     pub store: Store,
     /// The disk guard.
     pub space: SpaceGuard,
+}
+
+impl Opened {
+    /// The atlas, for the verbs of the service, and the thread that must be stopped in the end.
+    pub fn into_atlas(self, clock: Clock) -> (Arc<Atlas>, WriterThread) {
+        let Running { writer, thread, world, feed } = self.running;
+        let atlas = Atlas {
+            world,
+            writer,
+            feed,
+            store: self.store,
+            clock,
+            space: self.space,
+            tiles: TileCache::default(),
+            matches: MatchCache::default(),
+            ratings: RatingCache::default(),
+            past: PastWorlds::default(),
+        };
+        (Arc::new(atlas), thread)
+    }
 }
 
 /// How to open.

@@ -6,11 +6,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::failure::Failure;
-use super::opening::{How, Opened, open_atlas, system_clock};
+use super::opening::{How, open_atlas, system_clock};
 use super::{CommandResult, Outcome, say};
 use crate::config::Config;
 use crate::http::server;
-use crate::service::Atlas;
 use crate::telemetry;
 use crate::writer::steps::{Step, StepTrace};
 
@@ -59,18 +58,7 @@ pub fn run(arguments: Arguments) -> CommandResult {
     })?;
     let trace = trace(&arguments)?;
     let how = How { clock: system_clock(), space: config.space, trace, read_only: arguments.read_only };
-    let Opened { running, store, space, .. } = open_atlas(&arguments.data, how)?;
-    let atlas = Arc::new(Atlas {
-        world: running.world,
-        writer: running.writer,
-        feed: running.feed,
-        store,
-        clock: system_clock(),
-        space,
-        tiles: Default::default(),
-        matches: Default::default(),
-        past: Default::default(),
-    });
+    let (atlas, thread) = open_atlas(&arguments.data, how)?.into_atlas(system_clock());
     let address = listener.local_addr().map_err(|error| Failure::of_file(&arguments.data, &error))?;
     let served = actix_web::rt::System::new().block_on(async {
         let server = server::run(Arc::clone(&atlas), listener, config.http, telemetry::metrics_text);
@@ -78,7 +66,7 @@ pub fn run(arguments: Arguments) -> CommandResult {
         server.await
     });
     drop(atlas);
-    running.thread.stop(true)?;
+    thread.stop(true)?;
     served.map_err(|error| {
         Failure::failed("cannot_listen", vec![("address", address.to_string()), ("error", error.to_string())])
     })?;

@@ -152,6 +152,11 @@ pub static ROUTES: &[Route] = &[
     )
     .with(&["layer"])
     .filtered(),
+    get("/api/stats", "Counts by anything", Handler::Work(api::stats)).with(&["by"]).filtered(),
+    get("/api/ratings", "The rating of all municipalities", Handler::Work(api::ratings)).with(&["as_of"]),
+    get("/api/ratings/{municipality}", "Why one municipality has its rank", Handler::Work(api::rating))
+        .with(&["as_of"]),
+    get("/api/burden", "What load each municipality carries", Handler::Work(api::burden)).with(&["as_of"]),
     get("/api/events", "What changes, as it changes", Handler::Waiting(events::stream)),
     post(
         "/api/appeals",

@@ -290,14 +290,88 @@ pub fn sequence_geojson(features: &[Feature]) -> Vec<u8> {
 #[must_use]
 pub fn csv_rows(features: &[Feature]) -> Vec<u8> {
     let (mut out, writer) = (Vec::new(), CsvWriter::new(b','));
-    if let Some(first) = features.first() {
-        let names = first.properties.iter().map(|(name, _)| Value::Text(name));
-        writer.row(&mut out, names.chain([Value::Text("lon"), Value::Text("lat")]));
-    }
-    for feature in features {
-        let at = feature.geometry.anchor();
-        let degrees = [at.map(Position::lon_deg).into(), at.map(Position::lat_deg).into()];
-        writer.row(&mut out, feature.properties.iter().map(|(_, value)| value.borrow()).chain(degrees));
+    for (n, feature) in features.iter().enumerate() {
+        csv_row(&writer, &mut out, feature, n == 0);
     }
     out
+}
+
+/// How a whole collection is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportForm {
+    /// One GeoJSON `FeatureCollection`.
+    GeoJson,
+    /// A GeoJSON text sequence.
+    GeoJsonSeq,
+    /// Rows of CSV.
+    Csv,
+}
+
+/// Why an export ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The collection cannot be read as asked.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The output cannot be written.
+    #[error(transparent)]
+    Write(#[from] std::io::Error),
+}
+
+impl Atlas {
+    /// Writes all features of a collection that the filter takes, page by page: memory holds one page.
+    ///
+    /// Returns how many were written.
+    pub fn export(
+        &self,
+        collection: Collection,
+        filter: &Filter,
+        form: ExportForm,
+        out: &mut dyn std::io::Write,
+    ) -> Result<u64, ExportError> {
+        let framing = if form == ExportForm::GeoJson { Framing::Collection } else { Framing::Sequence };
+        let (mut writer, rows, mut buffer) = (FeatureWriter::new(framing), CsvWriter::new(b','), Vec::new());
+        if form == ExportForm::GeoJson {
+            writer.begin(&mut buffer);
+        }
+        let (mut token, mut count) = (None, 0u64);
+        loop {
+            let query = FeatureQuery { filter: filter.clone(), limit: super::items::MAX_LIMIT, token };
+            let page = self.features(collection, &query)?;
+            for feature in &page.features {
+                if form != ExportForm::Csv {
+                    writer.feature(
+                        &mut buffer,
+                        Some(&feature.id),
+                        feature.geometry.place(),
+                        &feature.borrowed(),
+                    );
+                } else {
+                    csv_row(&rows, &mut buffer, feature, count == 0);
+                }
+                count += 1;
+            }
+            out.write_all(&buffer)?;
+            buffer.clear();
+            token = page.next;
+            if token.is_none() {
+                break;
+            }
+        }
+        if form == ExportForm::GeoJson {
+            writer.end(&mut buffer, "");
+        }
+        out.write_all(&buffer)?;
+        Ok(count)
+    }
+}
+
+fn csv_row(writer: &CsvWriter, out: &mut Vec<u8>, feature: &Feature, with_header: bool) {
+    if with_header {
+        let names = feature.properties.iter().map(|(name, _)| Value::Text(name));
+        writer.row(out, names.chain([Value::Text("lon"), Value::Text("lat")]));
+    }
+    let at = feature.geometry.anchor();
+    let degrees = [at.map(Position::lon_deg).into(), at.map(Position::lat_deg).into()];
+    writer.row(out, feature.properties.iter().map(|(_, value)| value.borrow()).chain(degrees));
 }

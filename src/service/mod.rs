@@ -9,14 +9,17 @@ pub mod changes;
 pub mod clusters;
 pub mod drawing;
 pub mod encoding;
+pub mod facts;
 pub mod features;
 pub mod filter;
 pub mod import;
 pub mod items;
 pub mod problem;
 pub mod public;
+pub mod ratings;
 pub mod region;
 pub mod setup;
+pub mod stats;
 pub mod tiles;
 
 use std::sync::Arc;
@@ -35,6 +38,7 @@ pub use crate::writer::{Health, WriteError};
 use as_of::PastWorlds;
 use filter::{Filter, Invalid};
 use items::MatchCache;
+use ratings::RatingCache;
 use tiles::TileCache;
 
 /// A running atlas.
@@ -55,6 +59,8 @@ pub struct Atlas {
     pub tiles: TileCache,
     /// Numbers that match filters.
     pub matches: MatchCache,
+    /// Ratings and burdens.
+    pub ratings: RatingCache,
     /// Worlds of earlier days.
     pub past: PastWorlds,
 }

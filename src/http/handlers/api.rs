@@ -57,6 +57,37 @@ pub fn expansion_zoom(call: &Call) -> Result<Answer, Failure> {
     Ok(Answer::json(&expansion).tagged_by_content())
 }
 
+/// Counts by anything.
+pub fn stats(call: &Call) -> Result<Answer, Failure> {
+    let filter = call.query.filter()?;
+    let by: Vec<String> = call.query.one("by")?.unwrap_or("").split(',').map(str::to_owned).collect();
+    let by: Vec<String> = by.into_iter().filter(|name| !name.is_empty()).collect();
+    Ok(Answer::json(&call.atlas.stats(&filter, &by)?).tagged_by_content())
+}
+
+/// The rating of all municipalities.
+pub fn ratings(call: &Call) -> Result<Answer, Failure> {
+    Ok(Answer::json(&*call.atlas.ratings(&reading_of(call)?)).tagged_by_content())
+}
+
+/// Why one municipality has its rank.
+pub fn rating(call: &Call) -> Result<Answer, Failure> {
+    let explained = call.atlas.explained_rating(&reading_of(call)?, call.segment("municipality"))?;
+    Ok(Answer::json(&explained).tagged_by_content())
+}
+
+/// What load each municipality carries.
+pub fn burden(call: &Call) -> Result<Answer, Failure> {
+    let reading = reading_of(call)?;
+    let burden = call.atlas.burdens(&reading);
+    let json = json!({
+        "as_of": reading.now.to_string(),
+        "municipalities": burden.municipalities,
+        "total": burden.region,
+    });
+    Ok(Answer::json(&json).tagged_by_content())
+}
+
 fn layer_of(call: &Call) -> Result<ClusterLayer, Failure> {
     Ok(match call.query.word("layer", &["problems", "appeals"])? {
         Some("appeals") => ClusterLayer::Appeals,

@@ -1,0 +1,80 @@
+//! `atlas export`
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::failure::Failure;
+use super::opening::{How, open_atlas, system_clock};
+use super::{CommandResult, Outcome, say};
+use crate::service::features::{Collection, ExportError, ExportForm};
+use crate::service::filter::Filter;
+
+/// Writes all problems, appeals, municipalities or settlements into a file.
+///
+/// Example: atlas export problems --data var/demo --format csv -o problems.csv
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// What to write.
+    what: What,
+    /// The data directory.
+    #[arg(long)]
+    data: PathBuf,
+    /// The format.
+    #[arg(long, default_value = "geojson")]
+    format: Form,
+    /// The file; standard output without it.
+    #[arg(short, long)]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    Problems,
+    Appeals,
+    Municipalities,
+    Settlements,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    Geojson,
+    Geojsonseq,
+    Csv,
+}
+
+/// Writes the file.
+pub fn run(arguments: &Arguments) -> CommandResult {
+    let collection = match arguments.what {
+        What::Problems => Collection::Problems,
+        What::Appeals => Collection::Appeals,
+        What::Municipalities => Collection::Municipalities,
+        What::Settlements => Collection::Settlements,
+    };
+    let form = match arguments.format {
+        Form::Geojson => ExportForm::GeoJson,
+        Form::Geojsonseq => ExportForm::GeoJsonSeq,
+        Form::Csv => ExportForm::Csv,
+    };
+    let path = arguments.output.clone().unwrap_or_else(|| PathBuf::from("-"));
+    let failed = |error: &io::Error| Failure::of_file(&path, error);
+    let mut out: Box<dyn Write> = match &arguments.output {
+        Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|error| failed(&error))?)),
+        None => Box::new(BufWriter::new(io::stdout().lock())),
+    };
+    let (atlas, thread) = open_atlas(&arguments.data, How::default())?.into_atlas(system_clock());
+    let written =
+        atlas.export(collection, &Filter::default(), form, &mut *out).map_err(|error| match error {
+            ExportError::Read(error) => error.into(),
+            ExportError::Write(error) => failed(&error),
+        });
+    let flushed = out.flush();
+    drop((atlas, out));
+    thread.stop(false)?;
+    let written = written?;
+    flushed.map_err(|error| failed(&error))?;
+    say::note("export_done", &[("count", &written.to_string())]);
+    Ok(Outcome::Done)
+}
