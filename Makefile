@@ -1,0 +1,60 @@
+# What one can do here. `make help` lists it.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+DATA ?= var/demo
+LISTEN ?= 127.0.0.1:8027
+ATLAS := target/release/atlas
+
+.PHONY: help run demo build web test test-rust test-web test-browser check lint doc bench screenshots deny clean
+
+help:            ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | sort | expand -t 16
+
+run: demo        ## build, make the demo region once, serve it and print the address
+	$(ATLAS) serve --data $(DATA) --listen $(LISTEN)
+
+demo: build      ## build and make the demo region in var/demo, if it is not there
+	@test -d $(DATA)/journal || $(ATLAS) demo --data $(DATA)
+
+build: web       ## the page and the release binary
+	cargo build --release --locked
+
+web:             ## the page alone, into web/dist
+	@command -v npm > /dev/null || { echo "Node.js 20 and npm are needed for the page: https://nodejs.org" >&2; exit 2; }
+	@cd web && { test -d node_modules -a node_modules -nt package-lock.json || npm ci --no-audit --no-fund; } && npm run build
+
+test: lint test-rust test-web test-browser  ## everything that CI runs
+
+test-rust:       ## unit, property, architecture, API, golden and crash tests
+	cargo test --locked
+
+test-web: web    ## types, lints and unit tests of the page
+	cd web && npm run check
+
+test-browser: web  ## the page in a real browser against the real server
+	cargo build --locked
+	cd tests/browser && { test -d node_modules || npm ci --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/target/debug/atlas npm test
+
+lint:            ## formatting, clippy, rustdoc, the region pack
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+	python3 data/scripts/check_pack.py data/khabarovsk
+
+doc:             ## the documentation of the code
+	cargo doc --no-deps --open
+
+bench:           ## the figures of the README, with their peers
+	cargo bench --locked --bench atlas
+
+screenshots: demo  ## the pictures of the README
+	cd tests/browser && { test -d node_modules || npm ci --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/$(ATLAS) ATLAS_DATA=$(CURDIR)/$(DATA) npm run screenshots
+
+deny:            ## licences, advisories and bans of the dependencies
+	cargo deny check
+
+clean:           ## everything that was built and the demo
+	rm -rf target var web/dist web/node_modules tests/browser/node_modules
