@@ -14,7 +14,7 @@ use crate::journal::disk::{Disk, RealDisk};
 use crate::journal::lock::{Lock, LockError};
 use crate::journal::merge::Base;
 use crate::journal::read::Reader;
-use crate::journal::{Journal, JournalError, blobs, directory as journal_directory};
+use crate::journal::{Journal, JournalError, blobs, checkpoint, directory as journal_directory};
 use crate::records::boundary;
 use crate::records::stored::{Deltas, collect_deltas};
 use crate::snapshot::build::Builder;
@@ -239,7 +239,8 @@ fn rebuild(
     on_rebuild: &mut dyn FnMut(usize),
 ) -> Result<Store, OpenError> {
     let aside = if store::directory(data).exists() { Some(store::set_aside(data)?) } else { None };
-    if !space.has_room_for(0) && !space.drop_ballast() {
+    let needed = rebuild_bytes(data, base);
+    if space.free_bytes() < needed && !(space.drop_ballast() && space.free_bytes() >= needed) {
         return Err(OpenError::OutOfSpace(data.to_owned()));
     }
     let applied = Applied { seq: base.position().seq, state: base.position().state };
@@ -260,6 +261,16 @@ fn rebuild(
         }
     }
 }
+
+/// Room that a rebuilt store takes: its entries, not compressed as they are in a checkpoint, and what sled adds.
+fn rebuild_bytes(data: &Path, base: &Base) -> u64 {
+    let checkpoints = checkpoint::list(&checkpoint::directory(data)).unwrap_or_default();
+    let newest = checkpoints.first().and_then(|path| path.metadata().ok()).map_or(0, |meta| meta.len());
+    4 * newest + 2 * tail_bytes(&base.deltas) + SLED_BYTES
+}
+
+/// What an almost empty store takes on disk.
+const SLED_BYTES: u64 = 4 << 20;
 
 fn tail_bytes(deltas: &Deltas) -> u64 {
     deltas.values().map(|d| d.record.as_ref().map_or(0, |r| r.len() as u64)).sum()

@@ -1,8 +1,8 @@
 //! Where the writer is, for crash tests.
 //!
 //! A kill is only worth something as a test when one knows which step it struck. With a trace file the writer notes each
-//! step before it takes it, in one byte that survives the process; with a step to hold at, it stops there and waits to be
-//! killed. Neither is on unless `serve` is told so.
+//! step before it takes it, in one byte that survives the process; with a step to hold at, it stops there, notes the step in
+//! capitals and waits to be killed. Neither is on unless `serve` is told so.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -91,17 +91,22 @@ pub struct StepTrace {
 impl StepTrace {
     /// Notes a step that is about to be taken.
     pub fn enter(&mut self, step: Step) {
-        if let Some(file) = &self.file {
-            // A test without its trace fails by itself; the service must not.
-            let _ = file.write_all_at(&[step as u8], 0);
-        }
+        self.note(step as u8);
         if self.hold_at == Some(step) {
             if self.hold_after == 0 {
+                self.note(step as u8 & !0x20);
                 loop {
                     std::thread::sleep(Duration::from_secs(3_600));
                 }
             }
             self.hold_after -= 1;
+        }
+    }
+
+    fn note(&self, byte: u8) {
+        if let Some(file) = &self.file {
+            // A test without its trace fails by itself; the service must not.
+            let _ = file.write_all_at(&[byte], 0);
         }
     }
 }
