@@ -10,7 +10,7 @@ use crate::geometry::{Bounds, Position};
 type Boxed = GeomWithData<Rectangle<[f64; 2]>, u32>;
 
 /// An R-tree of the boxes of shapes (a point's box is the point), each with its row.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Nearby {
     tree: RTree<Boxed>,
 }

@@ -1,7 +1,7 @@
 //! Appeals: what lists need beside the common columns.
 
 use super::layer::{Entry, Extra, number_or_none};
-use crate::analytics::columns::{Columns, HIDDEN, NO_TIME, NONE, Row};
+use crate::analytics::columns::{HIDDEN, NO_TIME, NONE, Row};
 use crate::analytics::selection::StatusTable;
 use crate::domain::{Appeal, AppealStatus, ProblemNo};
 use crate::geometry::Mercator;
@@ -48,11 +48,11 @@ impl Extra for AppealColumns {
         StatusTable { open, deadline_runs: open, resolved: 1 << AppealStatus::Answered as u8 }
     };
 
-    fn build(_: &Columns, items: Vec<u32>) -> Self {
+    fn build(items: Vec<u32>) -> Self {
         Self { problem: items }
     }
 
-    fn merge(parts: &[&Self], _: &Columns, origin: &[(u32, u32)]) -> Self {
+    fn merge(parts: &[&Self], origin: &[(u32, u32)]) -> Self {
         let at = |&(part, row): &(u32, u32)| parts[part as usize].problem[row as usize];
         Self { problem: origin.iter().map(at).collect() }
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::dictionary::Dictionary;
 use super::{Boundaries, Snapshot, appeals, problems};
 use crate::domain::{ChangeSet, Kind, Record};
@@ -48,39 +50,47 @@ impl Snapshot {
     /// Identities of records that were not there before. Those of updated records stand already.
     fn take_identities(&mut self, changes: &ChangeSet) {
         let hasher = self.dictionary.identity_key.as_ref().map(IdentityHasher::new);
-        let (mut problems, mut appeals, mut marks) = (Vec::new(), Vec::new(), Vec::new());
-        for record in &changes.records {
-            match record {
-                Record::Problem(p) if p.no.0 > self.problems.last_number() => {
-                    let source = self.dictionary.sources.get(p.source.index());
-                    if let (Some(hasher), Some(source)) = (&hasher, source) {
-                        problems.push((hasher.of(Kind::Problem, &source.name, &p.source_id), p.no.0));
-                    }
-                }
-                Record::Appeal(a) if a.no.0 > self.appeals.last_number() => {
-                    appeals.push((a.identity, a.no.0));
-                }
-                Record::Mark(m) if m.no.0 > self.assessments.last_number => {
-                    marks.push((m.identity, m.no.0));
-                }
-                _ => {}
+        let identity = |record: &Record| match record {
+            Record::Problem(p) if p.no.0 > self.problems.last_number() => {
+                let source = self.dictionary.sources.get(p.source.index())?;
+                let identity = hasher.as_ref()?.of(Kind::Problem, &source.name, &p.source_id);
+                Some((Kind::Problem, identity, p.no.0))
             }
+            Record::Appeal(a) if a.no.0 > self.appeals.last_number() => {
+                Some((Kind::Appeal, a.identity, a.no.0))
+            }
+            Record::Mark(m) if m.no.0 > self.assessments.last_number => {
+                Some((Kind::Mark, m.identity, m.no.0))
+            }
+            _ => None,
+        };
+        let found: Vec<(Kind, u64, u32)> =
+            changes.records.par_iter().with_min_len(AT_ONCE).filter_map(identity).collect();
+        for kind in [Kind::Problem, Kind::Appeal, Kind::Mark] {
+            let own = found.iter().filter(|(k, ..)| *k == kind);
+            self.identities.add(kind, own.map(|(_, identity, number)| (*identity, *number)).collect());
         }
-        self.identities.add(Kind::Problem, problems);
-        self.identities.add(Kind::Appeal, appeals);
-        self.identities.add(Kind::Mark, marks);
     }
 
     fn take_rows(&mut self, changes: &ChangeSet) {
-        let (mut new_problems, mut new_appeals) = (Vec::new(), Vec::new());
+        let records = || changes.records.par_iter().with_min_len(AT_ONCE);
+        let new_problems: Vec<_> = records()
+            .filter_map(|record| match record {
+                Record::Problem(p) => Some(problems::entry(p)),
+                _ => None,
+            })
+            .collect();
+        let new_appeals: Vec<_> = records()
+            .filter_map(|record| match record {
+                Record::Appeal(a) => Some(appeals::entry(a)),
+                _ => None,
+            })
+            .collect();
         for record in &changes.records {
-            match record {
-                Record::Problem(p) => new_problems.push(problems::entry(p)),
-                Record::Appeal(a) => new_appeals.push(appeals::entry(a)),
-                Record::Mark(m) if m.no.0 > self.assessments.last_number => {
-                    Arc::make_mut(&mut self.assessments).add(m);
-                }
-                _ => {}
+            if let Record::Mark(m) = record
+                && m.no.0 > self.assessments.last_number
+            {
+                Arc::make_mut(&mut self.assessments).add(m);
             }
         }
         let places = self.dictionary.fallback_places(Kind::Problem);
@@ -89,3 +99,6 @@ impl Snapshot {
         self.appeals = self.appeals.with(new_appeals, &places, self.version);
     }
 }
+
+/// Records worth a thread of their own: below it handing them over costs more than it saves.
+const AT_ONCE: usize = 512;

@@ -24,10 +24,10 @@ pub trait Extra: Sized + Send + Sync + 'static {
     const STATUSES: StatusTable;
 
     /// Makes columns of items in row order.
-    fn build(columns: &Columns, items: Vec<Self::Item>) -> Self;
+    fn build(items: Vec<Self::Item>) -> Self;
 
     /// Makes the columns of a merged segment: each row comes from a part and a row there.
-    fn merge(parts: &[&Self], columns: &Columns, origin: &[(u32, u32)]) -> Self;
+    fn merge(parts: &[&Self], origin: &[(u32, u32)]) -> Self;
 }
 
 /// A record on its way into a layer.
@@ -119,7 +119,7 @@ impl<E: Extra> Layer<E> {
         let reflag = |segment: &Arc<Segment<E>>, dead: &Arc<RowSet>| {
             let (mut columns, origin) = Columns::merge(&[&segment.columns], |_, row| !dead.contains(row));
             set_fallback_flags(&mut columns, fallbacks);
-            let extra = E::merge(&[&segment.extra], &columns, &origin);
+            let extra = E::merge(&[&segment.extra], &origin);
             Arc::new(Segment::new(columns, extra))
         };
         let segments: Vec<_> = self.segments.iter().zip(&self.dead).map(|(s, d)| reflag(s, d)).collect();
@@ -137,7 +137,7 @@ impl<E: Extra> Layer<E> {
         let mut items: Vec<Option<E::Item>> = entries.into_iter().map(|e| Some(e.item)).collect();
         let sorted =
             order.iter().map(|&n| items[n as usize].take().expect("each row has one place")).collect();
-        let extra = E::build(&columns, sorted);
+        let extra = E::build(sorted);
         self.last_number = rows.iter().map(|r| r.number).max().unwrap_or(0).max(self.last_number);
         self.dead.push(Arc::new(RowSet::empty(columns.len())));
         self.segments.push(Arc::new(Segment::new(columns, extra)));
@@ -157,7 +157,7 @@ impl<E: Extra> Layer<E> {
             let columns: Vec<&Columns> = segments.iter().map(|s| &s.columns).collect();
             let (columns, origin) = Columns::merge(&columns, |part, row| !dead[part].contains(row));
             let extras: Vec<&E> = segments.iter().map(|s| &s.extra).collect();
-            let extra = E::merge(&extras, &columns, &origin);
+            let extra = E::merge(&extras, &origin);
             self.dead.push(Arc::new(RowSet::empty(columns.len())));
             self.segments.push(Arc::new(Segment::new(columns, extra)));
         }
@@ -246,8 +246,7 @@ impl<E: Extra> Layer<E> {
 
 impl<E> Segment<E> {
     fn new(columns: Columns, extra: E) -> Self {
-        let mut by_number: Vec<u32> = (0..columns.len() as u32).collect();
-        by_number.sort_unstable_by_key(|&row| columns.number[row as usize]);
+        let by_number = rows_by_number(&columns.number);
         Self { columns, extra, by_number }
     }
 
@@ -256,6 +255,25 @@ impl<E> Segment<E> {
             self.by_number.binary_search_by_key(&number, |&row| self.columns.number[row as usize]).ok()?;
         Some(self.by_number[at] as usize)
     }
+}
+
+/// Rows in the order of their numbers. Numbers are given out without gaps, so most segments hold a dense range of them:
+/// then each row has its place and nothing needs to be sorted.
+fn rows_by_number(numbers: &[u32]) -> Vec<u32> {
+    const NOBODY: u32 = u32::MAX;
+    let (low, high) = numbers.iter().fold((u32::MAX, 0), |(low, high), n| (low.min(*n), high.max(*n)));
+    let span = (high as usize + 1).saturating_sub(low as usize);
+    if span > 4 * numbers.len() {
+        let mut rows: Vec<u32> = (0..numbers.len() as u32).collect();
+        rows.sort_unstable_by_key(|&row| numbers[row as usize]);
+        return rows;
+    }
+    let mut places = vec![NOBODY; span];
+    for (row, number) in numbers.iter().enumerate() {
+        places[(number - low) as usize] = row as u32;
+    }
+    places.retain(|row| *row != NOBODY);
+    places
 }
 
 fn set_fallback_flags(columns: &mut Columns, fallbacks: &FallbackPlaces) {

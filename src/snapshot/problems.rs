@@ -1,7 +1,7 @@
 //! Problems: what lists and cards need beside the common columns.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::layer::{Entry, Extra, number_or_none};
 use crate::analytics::columns::{Columns, HIDDEN, NO_TIME, NONE, Row};
@@ -27,8 +27,9 @@ pub struct ProblemColumns {
     reopened: Vec<u8>,
     /// Lines and polygons by row; everything else is a point.
     shapes: HashMap<u32, Arc<Shape>>,
-    /// R-tree of the boxes of all shapes.
-    nearby: Nearby,
+    /// R-tree of the boxes of all shapes. Built when it is first asked for: an import makes and drops many segments that
+    /// nobody ever asks.
+    nearby: OnceLock<Nearby>,
 }
 
 /// What one problem keeps beside the common columns.
@@ -192,10 +193,19 @@ impl ProblemColumns {
         self.shapes.get(&(n as u32))
     }
 
-    /// R-tree of the boxes of all shapes.
-    #[must_use]
-    pub fn nearby(&self) -> &Nearby {
-        &self.nearby
+    /// R-tree of the boxes of all shapes. `columns` are the common ones of the same segment.
+    ///
+    /// Cost: O(n log n) the first time.
+    pub fn nearby(&self, columns: &Columns) -> &Nearby {
+        let bounds = |n: usize| match self.shapes.get(&(n as u32)) {
+            Some(shape) => shape.bounds(),
+            None => {
+                let p = columns.place(n).position();
+                Bounds { west: p.lon_e7, south: p.lat_e7, east: p.lon_e7, north: p.lat_e7 }
+            }
+        };
+        let build = || Nearby::build((0..columns.len()).map(|n| (bounds(n), n as u32)));
+        self.nearby.get_or_init(build)
     }
 
     fn with_capacity(n: usize) -> Self {
@@ -211,7 +221,7 @@ impl ProblemColumns {
             extensions: Vec::with_capacity(n),
             reopened: Vec::with_capacity(n),
             shapes: HashMap::new(),
-            nearby: Nearby::default(),
+            nearby: OnceLock::new(),
         }
     }
 
@@ -230,18 +240,6 @@ impl ProblemColumns {
         if let Some(shape) = &item.shape {
             self.shapes.insert(row, Arc::clone(shape));
         }
-    }
-
-    fn index(mut self, columns: &Columns) -> Self {
-        let bounds = |n: usize| match self.shapes.get(&(n as u32)) {
-            Some(shape) => shape.bounds(),
-            None => {
-                let p = columns.place(n).position();
-                Bounds { west: p.lon_e7, south: p.lat_e7, east: p.lon_e7, north: p.lat_e7 }
-            }
-        };
-        self.nearby = Nearby::build((0..columns.len()).map(|n| (bounds(n), n as u32)));
-        self
     }
 }
 
@@ -273,18 +271,18 @@ impl Extra for ProblemColumns {
         resolved: bits(&[Status::Resolved]),
     };
 
-    fn build(columns: &Columns, items: Vec<ProblemItem>) -> Self {
+    fn build(items: Vec<ProblemItem>) -> Self {
         let mut built = Self::with_capacity(items.len());
         items.iter().for_each(|item| built.push(item));
-        built.index(columns)
+        built
     }
 
-    fn merge(parts: &[&Self], columns: &Columns, origin: &[(u32, u32)]) -> Self {
+    fn merge(parts: &[&Self], origin: &[(u32, u32)]) -> Self {
         let mut merged = Self::with_capacity(origin.len());
         for &(part, row) in origin {
             merged.push(&parts[part as usize].item(row as usize));
         }
-        merged.index(columns)
+        merged
     }
 }
 

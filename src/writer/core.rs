@@ -20,8 +20,8 @@ use crate::store::{Store, StoreError};
 /// A checkpoint is made when this many bytes of records were written since the last one: reading them back takes a second
 /// or two, and holding them while merging stays below 200 MB.
 const CHECKPOINT_BYTES: u64 = 48 << 20;
-/// On a clean stop a tail of this many bytes is worth a checkpoint too.
-const CHECKPOINT_BYTES_ON_STOP: u64 = 4 << 20;
+/// On a clean stop a tail of this many bytes is worth a checkpoint too: it would cost the next start a tenth of a second.
+const CHECKPOINT_BYTES_ON_STOP: u64 = 16 << 20;
 
 /// Why a commit failed. Nothing was acknowledged.
 #[derive(Debug, thiserror::Error)]

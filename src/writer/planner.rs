@@ -1,6 +1,7 @@
 //! What an operation may look at, and where it puts what follows.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::domain::category::MAX_CATEGORIES;
@@ -53,13 +54,41 @@ pub enum Refusal {
     Store(#[from] StoreError),
 }
 
+/// An identity within its kind.
+#[derive(PartialEq, Eq)]
+struct Identity(Kind, u64);
+
+impl Hash for Identity {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.1);
+    }
+}
+
+/// Identities are keyed hashes: nobody outside can make them collide, and hashing them again adds nothing.
+#[derive(Default)]
+struct AlreadyHashed(u64);
+
+impl Hasher for AlreadyHashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("identities are hashed as numbers");
+    }
+
+    fn write_u64(&mut self, identity: u64) {
+        self.0 = identity;
+    }
+}
+
 /// The changes of a group, as they gather.
 pub struct Pending {
     first_event: u64,
     events: Vec<Event>,
     records: BTreeMap<Key, Record>,
     dictionary: Option<Box<Dictionary>>,
-    identities: HashMap<(Kind, u64), u32>,
+    identities: HashMap<Identity, u32, BuildHasherDefault<AlreadyHashed>>,
     last_numbers: HashMap<Kind, u32>,
     boundaries: Boundaries,
 }
@@ -78,7 +107,7 @@ impl Pending {
             events: Vec::new(),
             records: BTreeMap::new(),
             dictionary: None,
-            identities: HashMap::new(),
+            identities: HashMap::default(),
             last_numbers,
             boundaries: Boundaries::new(),
         }
@@ -132,7 +161,7 @@ impl<'a> Planner<'a> {
     /// The number of the record with this identity.
     #[must_use]
     pub fn find(&self, kind: Kind, identity: u64) -> Option<u32> {
-        let in_group = self.pending.identities.get(&(kind, identity)).copied();
+        let in_group = self.pending.identities.get(&Identity(kind, identity)).copied();
         in_group.or_else(|| self.snapshot.identities.of(kind).find(identity))
     }
 
@@ -140,7 +169,7 @@ impl<'a> Planner<'a> {
     pub fn number_for(&mut self, kind: Kind, identity: u64) -> u32 {
         let last = self.pending.last_numbers.entry(kind).or_insert(0);
         *last += 1;
-        self.pending.identities.insert((kind, identity), *last);
+        self.pending.identities.insert(Identity(kind, identity), *last);
         *last
     }
 
