@@ -1,5 +1,6 @@
 //! An atlas of a region's problems.
 pub mod analytics;
+pub mod demo;
 pub mod domain;
 pub mod feed;
 pub mod geometry;
