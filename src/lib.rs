@@ -2,6 +2,7 @@
 pub mod analytics;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod feed;
 pub mod formats;

@@ -44,6 +44,14 @@ START_EVENTS = {"received", "registered", "planned"}
 
 DECIMALS = 5
 
+# What a sentence of demo_texts.toml may speak of besides its own facts.
+GAPS_OF_PLACES = set(
+    "town in_town of_town street of_street along_street on_street house address along_address road of_road on_road km "
+    "at_km place by near where".split()
+)
+GAPS = GAPS_OF_PLACES | set("length area people year resolved_year type".split())
+SENTENCES = ("titles", "opening", "effect", "history", "need", "again")
+
 
 class Pack:
     """The files as read, and the failures found so far."""
@@ -54,13 +62,19 @@ class Pack:
         with open(directory / "region.toml", "rb") as file:
             self.region = tomllib.load(file)
         self.tables = {name: self.read_table(name) for name in COLUMNS}
-        expected = directory / "expected.toml"
-        self.expected = tomllib.loads(expected.read_text(encoding="utf-8")) if expected.exists() else {}
+        self.expected = self.read_settings("expected.toml")
+        self.demo = self.read_settings("demo.toml")
+        self.demo_texts = self.read_settings("demo_texts.toml")
         with open(directory / "outlines.geojson", encoding="utf-8") as file:
             self.outlines = json.load(file)
 
     def fail(self, where, message):
         self.failures.append(f"{where}: {message}")
+
+    def read_settings(self, name):
+        """The TOML file with this name; nothing where there is none."""
+        path = self.directory / name
+        return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
     def read_table(self, name):
         path = self.directory / name
@@ -479,6 +493,63 @@ def centres_elsewhere(pack):
     ]
 
 
+def check_demo(pack):
+    if bool(pack.demo) != bool(pack.demo_texts):
+        pack.fail("demo.toml", "atlas demo needs both demo.toml and demo_texts.toml")
+    if not (pack.demo and pack.demo_texts):
+        return
+    types = {row["code"] for row in pack.tables["categories.csv"] if row["parent"]}
+    spheres = {row["code"] for row in pack.tables["categories.csv"] if not row["parent"]}
+    settlements = {row["id"] for row in pack.tables["settlements.csv"]}
+    bodies = {row["id"] for row in pack.tables["bodies.csv"]}
+    figures = [pack.demo["default"], *pack.demo["spheres"].values(), *pack.demo["types"].values()]
+    named = [
+        ("demo.toml", "type", pack.demo["types"], types),
+        ("demo.toml", "sphere", pack.demo["spheres"], spheres),
+        ("demo.toml", "settlement", pack.demo["towns"], settlements),
+        ("demo.toml", "settlement", [id for f in figures for id in f.get("settlements", [])], settlements),
+        ("demo.toml", "season", [f["season"] for f in figures if "season" in f], set(pack.demo["seasons"])),
+        ("demo.toml", "body or level", [who for f in figures for who in f.get("answer", {})], bodies | BODY_LEVELS),
+        ("demo_texts.toml", "type", pack.demo_texts["types"], types),
+        ("demo_texts.toml", "sphere", pack.demo_texts["spheres"], spheres),
+        ("demo_texts.toml", "settlement", pack.demo_texts["settlements"], settlements),
+        ("demo_texts.toml", "type or sphere", pack.demo_texts["letters"], types | spheres | {"default"}),
+    ]
+    for file, what, names, known in named:
+        for name in sorted(set(names) - known):
+            pack.fail(file, f"no {what} {name!r}")
+    check_sentences(pack)
+
+
+def check_sentences(pack):
+    texts = pack.demo_texts
+    common = set(texts["default"].get("facts", {}))
+    cases = [("default", texts["default"]), *texts["spheres"].items()]
+    cases += [(code, case) for code, several in texts["types"].items() for case in several]
+    for code, case in cases:
+        sphere = texts["spheres"].get(code.split(".")[0], {})
+        known = GAPS | common | set(sphere.get("facts", {})) | set(case.get("facts", {}))
+        for sentence in (sentence for part in SENTENCES for sentence in case.get(part, [])):
+            check_gaps(pack, code, sentence, known)
+    for code, letters in texts["letters"].items():
+        for letter in letters:
+            check_gaps(pack, code, letter, GAPS_OF_PLACES)
+    for code, several in texts["types"].items():
+        if sum(len(case["titles"]) for case in several) < 2:
+            pack.fail("demo_texts.toml", f"{code} has fewer than two titles")
+
+
+def check_gaps(pack, code, sentence, known):
+    for gap in re.findall(r"\{([^}]*)\}", sentence):
+        name, _, forms = gap.partition(":")
+        if name not in known:
+            pack.fail("demo_texts.toml", f"{code}: nothing is called {name!r} in «{sentence}»")
+        if forms and forms.count("|") != 2:
+            pack.fail("demo_texts.toml", f"{code}: a noun without its three forms in «{sentence}»")
+    if sentence.count("{") != sentence.count("}") or sentence.count("[") != sentence.count("]"):
+        pack.fail("demo_texts.toml", f"{code}: brackets without partners in «{sentence}»")
+
+
 CHECKS = [
     check_region,
     check_municipalities,
@@ -490,6 +561,7 @@ CHECKS = [
     check_bodies,
     check_anchors,
     check_outlines,
+    check_demo,
     check_totals,
 ]
 
