@@ -11,6 +11,7 @@ use super::opening::{How, open_atlas, system_clock};
 use super::{CommandResult, Outcome, say};
 use crate::service::features::{Collection, ExportError, ExportForm};
 use crate::service::filter::Filter;
+use crate::writer::core::Leaving;
 
 /// Writes all problems, appeals, municipalities or settlements into a file.
 ///
@@ -72,7 +73,7 @@ pub fn run(arguments: &Arguments) -> CommandResult {
         });
     let flushed = out.flush();
     drop((atlas, out));
-    thread.stop(false)?;
+    thread.stop(Leaving::AsItIs)?;
     let written = written?;
     flushed.map_err(|error| failed(&error))?;
     say::note("export_done", &[("count", &written.to_string())]);

@@ -18,6 +18,7 @@ use crate::geometry::Bounds;
 use crate::messages::text;
 use crate::service::import::{ImportJob, ImportReport, Importer, Listener, import};
 use crate::snapshot::Snapshot;
+use crate::writer::core::Leaving;
 
 /// Takes in a file of municipalities, problems, appeals or assessments.
 ///
@@ -114,7 +115,7 @@ pub fn run(arguments: &Arguments) -> CommandResult {
         Told { progress: Progress::begin("importing", bytes), rows: 0, rejects: rejects.as_mut() };
     let outcome = import(&importer, input, &job, &mut listener);
     listener.progress.end();
-    let closed = close(opened, true);
+    let closed = close(opened, Leaving::CheckpointIfWorthIt);
     let report = outcome?;
     closed?;
     if let Some(rejects) = rejects {

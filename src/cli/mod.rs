@@ -4,6 +4,7 @@
 
 mod backup;
 mod check;
+mod demo;
 mod export;
 mod failure;
 mod import;
@@ -32,6 +33,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Arguments),
     Serve(serve::Arguments),
     Import(import::Arguments),
     Export(export::Arguments),
@@ -64,6 +66,7 @@ enum Outcome {
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
+        Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),

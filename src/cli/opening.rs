@@ -20,6 +20,7 @@ use crate::service::setup::load_region;
 use crate::service::tiles::TileCache;
 use crate::store::Store;
 use crate::store::probe::{Probe, probe_in_child};
+use crate::writer::core::Leaving;
 use crate::writer::open::{OpenError, OpenOptions, OpenReport, open};
 use crate::writer::space::{SpaceConfig, SpaceGuard};
 use crate::writer::steps::StepTrace;
@@ -132,10 +133,10 @@ pub fn create_atlas(
 }
 
 /// Lets the writer finish and releases the directory.
-pub fn close(opened: Opened, checkpoint: bool) -> Result<(), Failure> {
+pub fn close(opened: Opened, leaving: Leaving) -> Result<(), Failure> {
     // The store's last handle must go before the directory is free.
     drop(opened.store);
-    Ok(opened.running.thread.stop(checkpoint)?)
+    Ok(opened.running.thread.stop(leaving)?)
 }
 
 fn probe(data: &Path) -> Probe {

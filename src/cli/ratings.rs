@@ -12,6 +12,7 @@ use crate::formats::Value;
 use crate::formats::csv_writer::CsvWriter;
 use crate::messages::text;
 use crate::service::filter::{Filter, Moment};
+use crate::writer::core::Leaving;
 
 /// Prints the rating of the municipalities.
 ///
@@ -52,7 +53,7 @@ pub fn run(arguments: &Arguments) -> CommandResult {
         Form::Csv => print_csv(&ratings),
     }
     drop(atlas);
-    thread.stop(false)?;
+    thread.stop(Leaving::AsItIs)?;
     Ok(Outcome::Done)
 }
 

@@ -11,6 +11,7 @@ use super::{CommandResult, Outcome, say};
 use crate::config::Config;
 use crate::http::server;
 use crate::telemetry;
+use crate::writer::core::Leaving;
 use crate::writer::steps::{Step, StepTrace};
 
 /// Serves the map, the tiles and the API of a data directory.
@@ -66,7 +67,7 @@ pub fn run(arguments: Arguments) -> CommandResult {
         server.await
     });
     drop(atlas);
-    thread.stop(true)?;
+    thread.stop(Leaving::CheckpointIfWorthIt)?;
     served.map_err(|error| {
         Failure::failed("cannot_listen", vec![("address", address.to_string()), ("error", error.to_string())])
     })?;

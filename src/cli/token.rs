@@ -10,6 +10,7 @@ use super::{CommandResult, Outcome, say};
 use crate::domain::TokenNo;
 use crate::domain::role::{Role, Scope};
 use crate::service::random_bytes;
+use crate::writer::core::Leaving;
 use crate::writer::operations::tokens::{IssueToken, RevokeToken};
 
 /// Service tokens: how programs prove their role. The atlas must not be served meanwhile.
@@ -107,7 +108,7 @@ fn create(arguments: &CreateArguments) -> CommandResult {
     let sha256 = hex(&Sha256::digest(&token));
     let operation = IssueToken { label: arguments.label.clone(), sha256, role: arguments.role, scope };
     opened.running.writer.execute_blocking(operation)?;
-    close(opened, false)?;
+    close(opened, Leaving::AsItIs)?;
     say::line(&token);
     Ok(Outcome::Done)
 }
@@ -125,14 +126,14 @@ fn list(arguments: &ListArguments) -> CommandResult {
             token.label
         ));
     }
-    close(opened, false)?;
+    close(opened, Leaving::AsItIs)?;
     Ok(Outcome::Done)
 }
 
 fn revoke(arguments: &RevokeArguments) -> CommandResult {
     let opened = open_atlas(&arguments.data, How::default())?;
     let revoked = opened.running.writer.execute_blocking(RevokeToken { no: TokenNo(arguments.number) });
-    close(opened, false)?;
+    close(opened, Leaving::AsItIs)?;
     revoked?;
     Ok(Outcome::Done)
 }

@@ -185,8 +185,8 @@ impl Problem {
 
     /// The problem as it was at `t`, folded from the events of its life; `None` when it was not known then.
     ///
-    /// A record whose events say nothing of its states (it came in from a file as it was) goes by its own dates. Numbers of
-    /// appeals and supporters stay those of today: their past is not kept with the problem. Cost: O(events).
+    /// A record whose events say nothing of its states (it came in from a file as it was) goes by its own dates. What no
+    /// event tells, such as the number of supporters, stays that of today. Cost: O(events).
     #[must_use]
     pub fn as_of(&self, history: &[Event], t: Timestamp) -> Option<Self> {
         let first = history.iter().map(|e| e.effective_at).min();
@@ -194,25 +194,39 @@ impl Problem {
             return None;
         }
         let mut then = self.clone();
-        let tells = |wanted: fn(&EventKind) -> bool| history.iter().any(|e| wanted(&e.kind));
-        if tells(|kind| matches!(kind, EventKind::StatusChanged { .. })) {
+        then.forget_what_is_told(history);
+        if then.resolved_at.is_some_and(|at| at > t) {
             then.status = Status::Registered;
             then.resolved_at = None;
-            then.reopened = 0;
-        } else if self.resolved_at.is_some_and(|at| at > t) {
-            then.status = Status::Registered;
-            then.resolved_at = None;
-        }
-        if tells(|kind| matches!(kind, EventKind::BaselineSet { .. })) {
-            (then.baseline_due, then.current_due, then.extension_count) = (None, None, 0);
-        }
-        if tells(|kind| matches!(kind, EventKind::BodyChanged { .. })) {
-            (then.responsible, then.holder, then.reassignments) = (None, None, 0);
         }
         let mut events: Vec<&Event> = history.iter().filter(|e| e.effective_at <= t).collect();
         events.sort_by_key(|e| (e.effective_at, e.seq));
         events.into_iter().for_each(|event| then.apply(event));
         Some(then)
+    }
+
+    /// Takes back everything that the events of `history` will say again.
+    fn forget_what_is_told(&mut self, history: &[Event]) {
+        // Backwards, so that what stood before the first event is what remains.
+        for event in history.iter().rev() {
+            match event.kind {
+                EventKind::StatusChanged { .. } => {
+                    (self.status, self.resolved_at, self.reopened) = (Status::Registered, None, 0);
+                }
+                EventKind::BaselineSet { .. } => {
+                    (self.baseline_due, self.current_due, self.extension_count) = (None, None, 0);
+                }
+                EventKind::BodyChanged { .. } => {
+                    (self.responsible, self.holder, self.reassignments) = (None, None, 0);
+                }
+                EventKind::ReviewSet { .. } => self.review_at = None,
+                EventKind::DuplicateOf { .. } => self.duplicate_of = None,
+                EventKind::RecurrenceOf { .. } => self.recurrence_of = None,
+                EventKind::MunicipalityChanged { from, .. } => self.municipality = from,
+                EventKind::AppealLinked => self.n_appeals = self.n_appeals.saturating_sub(1),
+                _ => {}
+            }
+        }
     }
 
     fn enter(&mut self, from: Status, to: Status, when: Timestamp) {

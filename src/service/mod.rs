@@ -7,6 +7,7 @@ pub mod appeals;
 pub mod as_of;
 pub mod changes;
 pub mod clusters;
+pub mod demo;
 pub mod drawing;
 pub mod encoding;
 pub mod facts;

@@ -45,6 +45,17 @@ impl CommitError {
     }
 }
 
+/// What to do when the writer stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// Nothing: the journal has everything.
+    AsItIs,
+    /// A checkpoint, when the next start would notice.
+    CheckpointIfWorthIt,
+    /// A checkpoint.
+    WithCheckpoint,
+}
+
 /// The writer's state.
 pub struct Core {
     pub(super) data: PathBuf,
@@ -147,15 +158,18 @@ impl Core {
         self.space.has_room_for(last_bytes + self.since_checkpoint_bytes)
     }
 
-    /// Waits for a checkpoint that is being made, makes one when `checkpoint` and there is enough to save, and lets go of
-    /// the data directory.
-    pub fn close(mut self, checkpoint: bool) -> Result<(), JournalError> {
+    /// Waits for a checkpoint that is being made, makes one as `leaving` says, and lets go of the data directory.
+    pub fn close(mut self, leaving: Leaving) -> Result<(), JournalError> {
         if let Some(thread) = self.checkpointing.take() {
             // What went wrong there was logged there.
             let _ = thread.join();
         }
-        let worth_it = self.since_checkpoint_bytes >= CHECKPOINT_BYTES_ON_STOP;
-        if checkpoint && worth_it && self.has_room_for_checkpoint() {
+        let wanted = match leaving {
+            Leaving::AsItIs => false,
+            Leaving::CheckpointIfWorthIt => self.since_checkpoint_bytes >= CHECKPOINT_BYTES_ON_STOP,
+            Leaving::WithCheckpoint => self.since_checkpoint_bytes > 0,
+        };
+        if wanted && self.has_room_for_checkpoint() {
             make_checkpoint(&self.data, self.journal.position().seq)?;
         }
         if let Err(error) = self.store.flush() {

@@ -29,7 +29,7 @@ use tokio::sync::oneshot;
 use crate::domain::Timestamp;
 use crate::feed::{Announcement, Feed};
 use crate::snapshot::Snapshot;
-use core::Core;
+use core::{Core, Leaving};
 use planner::{Operation, Pending, Planner, Refusal};
 use steps::{Step, StepTrace};
 
@@ -199,12 +199,12 @@ impl Writer {
 }
 
 impl WriterThread {
-    /// Lets the writer finish what is queued, makes a checkpoint when `checkpoint`, and releases the data directory.
-    pub fn stop(self, checkpoint: bool) -> Result<(), crate::journal::JournalError> {
+    /// Lets the writer finish what is queued and releases the data directory.
+    pub fn stop(self, leaving: Leaving) -> Result<(), crate::journal::JournalError> {
         // A writer that is gone already has nothing to finish.
         let _ = self.queue.send(Message::Stop);
         match self.thread.join() {
-            Ok(core) => core.close(checkpoint),
+            Ok(core) => core.close(leaving),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     }

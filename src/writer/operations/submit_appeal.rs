@@ -94,9 +94,8 @@ impl Operation for SubmitAppeal {
         let key = Key { kind: Kind::Appeal, number };
         planner.happened(key, EventKind::AppealReceived, self.actor, received_at);
         if let Some(mut problem) = problem {
-            problem.n_appeals += 1;
-            problem.updated_at = planner.now;
-            planner.happened(key, EventKind::AppealLinked, self.actor, received_at);
+            let key = Key { kind: Kind::Problem, number: problem.no.0 };
+            problem.apply(planner.happened(key, EventKind::AppealLinked, self.actor, received_at));
             planner.put(Record::Problem(Box::new(problem)));
         }
         planner.put(Record::Appeal(appeal));
