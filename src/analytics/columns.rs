@@ -74,11 +74,7 @@ impl Columns {
             .collect();
         order.par_sort_unstable();
         let order: Vec<u32> = order.into_iter().map(|(_, _, n)| n).collect();
-        let mut columns = Self::with_capacity(rows.len());
-        for &n in &order {
-            columns.push(&rows[n as usize]);
-        }
-        (columns, order)
+        (Self::gather(&order, |n| &rows[*n as usize]), order)
     }
 
     /// Merges sorted parts into one, leaving out the rows that `keep` refuses. Also returns where each row came from: part
@@ -87,8 +83,7 @@ impl Columns {
     /// Cost: O(n · parts) comparisons, which for the two or three parts of a fold is O(n).
     #[must_use]
     pub fn merge(parts: &[&Self], keep: impl Fn(usize, usize) -> bool) -> (Self, Vec<(u32, u32)>) {
-        let mut merged = Self::with_capacity(parts.iter().map(|p| p.len()).sum());
-        let mut origin = Vec::with_capacity(merged.x.capacity());
+        let mut origin: Vec<(u32, u32)> = Vec::with_capacity(parts.iter().map(|p| p.len()).sum());
         let mut next = vec![0usize; parts.len()];
         let mut head: Vec<Option<(u64, u32)>> = parts.iter().map(|p| p.sort_key(0)).collect();
         while let Some((part, _)) =
@@ -96,12 +91,32 @@ impl Columns {
         {
             let row = next[part];
             if keep(part, row) {
-                merged.push(&parts[part].row(row));
                 origin.push((part as u32, row as u32));
             }
             next[part] += 1;
             head[part] = parts[part].sort_key(next[part]);
         }
+        // Column by column: each is one allocation of the right size and one pass.
+        macro_rules! gathered {
+            ($($column:ident),*) => {
+                Self { $($column: origin.iter().map(|&(p, r)| parts[p as usize].$column[r as usize]).collect()),* }
+            };
+        }
+        let merged = gathered!(
+            x,
+            y,
+            number,
+            category,
+            municipality,
+            responsible,
+            source,
+            status,
+            severity,
+            flags,
+            opened_at,
+            due_at,
+            closed_at
+        );
         (merged, origin)
     }
 
@@ -172,38 +187,23 @@ impl Columns {
         (n < self.len()).then(|| (self.key(n), self.number[n]))
     }
 
-    fn with_capacity(n: usize) -> Self {
+    /// Columns of the rows that `row` gives for each item of `order`.
+    fn gather<'a, T>(order: &[T], row: impl Fn(&T) -> &'a Row) -> Self {
         Self {
-            x: Vec::with_capacity(n),
-            y: Vec::with_capacity(n),
-            number: Vec::with_capacity(n),
-            category: Vec::with_capacity(n),
-            municipality: Vec::with_capacity(n),
-            responsible: Vec::with_capacity(n),
-            source: Vec::with_capacity(n),
-            status: Vec::with_capacity(n),
-            severity: Vec::with_capacity(n),
-            flags: Vec::with_capacity(n),
-            opened_at: Vec::with_capacity(n),
-            due_at: Vec::with_capacity(n),
-            closed_at: Vec::with_capacity(n),
+            x: order.iter().map(|n| row(n).place.x).collect(),
+            y: order.iter().map(|n| row(n).place.y).collect(),
+            number: order.iter().map(|n| row(n).number).collect(),
+            category: order.iter().map(|n| row(n).category).collect(),
+            municipality: order.iter().map(|n| row(n).municipality).collect(),
+            responsible: order.iter().map(|n| row(n).responsible).collect(),
+            source: order.iter().map(|n| row(n).source).collect(),
+            status: order.iter().map(|n| row(n).status).collect(),
+            severity: order.iter().map(|n| row(n).severity).collect(),
+            flags: order.iter().map(|n| row(n).flags).collect(),
+            opened_at: order.iter().map(|n| row(n).opened_at).collect(),
+            due_at: order.iter().map(|n| row(n).due_at).collect(),
+            closed_at: order.iter().map(|n| row(n).closed_at).collect(),
         }
-    }
-
-    fn push(&mut self, row: &Row) {
-        self.x.push(row.place.x);
-        self.y.push(row.place.y);
-        self.number.push(row.number);
-        self.category.push(row.category);
-        self.municipality.push(row.municipality);
-        self.responsible.push(row.responsible);
-        self.source.push(row.source);
-        self.status.push(row.status);
-        self.severity.push(row.severity);
-        self.flags.push(row.flags);
-        self.opened_at.push(row.opened_at);
-        self.due_at.push(row.due_at);
-        self.closed_at.push(row.closed_at);
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::disk::{Disk, DiskFile};
-use super::frame::{self, Encoded, Position};
+use super::frame::{self, Compressor, Encoded, Position};
 use super::read::Tail;
 use super::segment::{self, SEGMENT_HEADER_BYTES};
 use super::{JournalError, io};
@@ -23,6 +23,7 @@ pub struct Journal {
     path: PathBuf,
     len: u64,
     position: Position,
+    compressor: Compressor,
     poisoned: bool,
 }
 
@@ -46,7 +47,8 @@ impl Journal {
             None => create_segment(&*disk, directory, &tail.position)?,
         };
         let directory = directory.to_owned();
-        Ok(Self { disk, directory, file, path, len, position: tail.position, poisoned: false })
+        let (position, compressor) = (tail.position, Compressor::default());
+        Ok(Self { disk, directory, file, path, len, position, compressor, poisoned: false })
     }
 
     /// Where the log stands.
@@ -71,12 +73,12 @@ impl Journal {
         if self.poisoned {
             return Err(JournalError::Poisoned);
         }
-        let encoded =
-            frame::encode(&self.position, changes, chain, state).map_err(|error| JournalError::Io {
-                what: "append to",
-                path: self.path.clone(),
-                source: std::io::Error::new(std::io::ErrorKind::FileTooLarge, error),
-            })?;
+        let encoded = frame::encode(&self.position, changes, chain, state, &mut self.compressor);
+        let encoded = encoded.map_err(|error| JournalError::Io {
+            what: "append to",
+            path: self.path.clone(),
+            source: std::io::Error::new(std::io::ErrorKind::FileTooLarge, error),
+        })?;
         // From here on the file may hold half a frame: poisoned until proven whole.
         self.poisoned = true;
         self.write(&encoded, on_step)?;

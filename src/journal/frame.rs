@@ -103,6 +103,15 @@ pub struct Frame {
     pub changes: EncodedChanges,
 }
 
+/// Compresses bodies; made once, because its tables take longer to set up than a small body to compress.
+pub struct Compressor(zstd::bulk::Compressor<'static>);
+
+impl Default for Compressor {
+    fn default() -> Self {
+        Self(zstd::bulk::Compressor::new(COMPRESSION).expect("the level is one of zstd's"))
+    }
+}
+
 /// A frame ready to be appended.
 #[derive(Debug)]
 pub struct Encoded {
@@ -120,10 +129,11 @@ pub fn encode(
     changes: &EncodedChanges,
     chain: ChainHash,
     state: StateHash,
+    compressor: &mut Compressor,
 ) -> Result<Encoded, TooLong> {
     let raw = changes.to_bytes();
     let raw_bytes = u32::try_from(raw.len()).ok().filter(|n| *n <= MAX_BODY_BYTES).ok_or(TooLong)?;
-    let body = zstd::bulk::compress(&raw, COMPRESSION).expect("compressing in memory cannot fail");
+    let body = compressor.0.compress(&raw).expect("compressing in memory cannot fail");
     let event_count = changes.events.len() as u32;
     let after = Position {
         seq: before.seq + 1,

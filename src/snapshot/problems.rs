@@ -58,16 +58,20 @@ pub struct ProblemItem {
 }
 
 /// Strings end to end, with where each ends.
-#[derive(Default)]
 struct Titles {
     text: String,
     ends: Vec<u32>,
 }
 
 impl Titles {
-    fn push(&mut self, title: &str) {
-        self.text.push_str(title);
-        self.ends.push(self.text.len() as u32);
+    /// Keeps `titles`, which are `bytes` long together.
+    fn of<'a>(bytes: usize, titles: impl Iterator<Item = &'a str>) -> Self {
+        let (mut text, mut ends) = (String::with_capacity(bytes), Vec::with_capacity(titles.size_hint().0));
+        for title in titles {
+            text.push_str(title);
+            ends.push(text.len() as u32);
+        }
+        Self { text, ends }
     }
 
     fn at(&self, n: usize) -> &str {
@@ -207,40 +211,6 @@ impl ProblemColumns {
         let build = || Nearby::build((0..columns.len()).map(|n| (bounds(n), n as u32)));
         self.nearby.get_or_init(build)
     }
-
-    fn with_capacity(n: usize) -> Self {
-        Self {
-            titles: Titles::default(),
-            cost_kopecks: Vec::with_capacity(n),
-            cost_class: Vec::with_capacity(n),
-            level: Vec::with_capacity(n),
-            baseline_due: Vec::with_capacity(n),
-            updated_at: Vec::with_capacity(n),
-            n_appeals: Vec::with_capacity(n),
-            n_supporters: Vec::with_capacity(n),
-            extensions: Vec::with_capacity(n),
-            reopened: Vec::with_capacity(n),
-            shapes: HashMap::new(),
-            nearby: OnceLock::new(),
-        }
-    }
-
-    fn push(&mut self, item: &ProblemItem) {
-        let row = self.level.len() as u32;
-        self.titles.push(&item.title);
-        self.cost_kopecks.push(item.cost.map_or(NO_COST, |(amount, _)| amount.0));
-        self.cost_class.push(item.cost.map_or(0, |(_, class)| class as u8));
-        self.level.push(item.level.map_or(u8::MAX, |level| level as u8));
-        self.baseline_due.push(item.baseline_due.map_or(NO_TIME, |t| t.0));
-        self.updated_at.push(item.updated_at.0);
-        self.n_appeals.push(item.n_appeals);
-        self.n_supporters.push(item.n_supporters);
-        self.extensions.push(item.extensions);
-        self.reopened.push(item.reopened);
-        if let Some(shape) = &item.shape {
-            self.shapes.insert(row, Arc::clone(shape));
-        }
-    }
 }
 
 const fn bits(statuses: &[Status]) -> u16 {
@@ -272,17 +242,59 @@ impl Extra for ProblemColumns {
     };
 
     fn build(items: Vec<ProblemItem>) -> Self {
-        let mut built = Self::with_capacity(items.len());
-        items.iter().for_each(|item| built.push(item));
-        built
+        let titles = || items.iter().map(|item| &*item.title);
+        let time = |t: Option<Timestamp>| t.map_or(NO_TIME, |t| t.0);
+        let shapes =
+            items.iter().enumerate().filter_map(|(row, item)| Some((row as u32, item.shape.clone()?)));
+        Self {
+            titles: Titles::of(titles().map(str::len).sum(), titles()),
+            cost_kopecks: items
+                .iter()
+                .map(|item| item.cost.map_or(NO_COST, |(amount, _)| amount.0))
+                .collect(),
+            cost_class: items.iter().map(|item| item.cost.map_or(0, |(_, class)| class as u8)).collect(),
+            level: items.iter().map(|item| item.level.map_or(u8::MAX, |level| level as u8)).collect(),
+            baseline_due: items.iter().map(|item| time(item.baseline_due)).collect(),
+            updated_at: items.iter().map(|item| item.updated_at.0).collect(),
+            n_appeals: items.iter().map(|item| item.n_appeals).collect(),
+            n_supporters: items.iter().map(|item| item.n_supporters).collect(),
+            extensions: items.iter().map(|item| item.extensions).collect(),
+            reopened: items.iter().map(|item| item.reopened).collect(),
+            shapes: shapes.collect(),
+            nearby: OnceLock::new(),
+        }
     }
 
     fn merge(parts: &[&Self], origin: &[(u32, u32)]) -> Self {
-        let mut merged = Self::with_capacity(origin.len());
-        for &(part, row) in origin {
-            merged.push(&parts[part as usize].item(row as usize));
+        let from = |&(part, row): &(u32, u32)| (parts[part as usize], row as usize);
+        macro_rules! gathered {
+            ($column:ident) => {
+                origin.iter().map(from).map(|(part, row)| part.$column[row]).collect()
+            };
         }
-        merged
+        let titles = || origin.iter().map(from).map(|(part, row)| part.title(row));
+        let shapes = origin.iter().enumerate().filter_map(|(row, at)| {
+            let (part, old) = from(at);
+            part.shapes.get(&(old as u32)).map(|shape| (row as u32, Arc::clone(shape)))
+        });
+        Self {
+            titles: Titles::of(titles().map(str::len).sum(), titles()),
+            cost_kopecks: gathered!(cost_kopecks),
+            cost_class: gathered!(cost_class),
+            level: gathered!(level),
+            baseline_due: gathered!(baseline_due),
+            updated_at: gathered!(updated_at),
+            n_appeals: gathered!(n_appeals),
+            n_supporters: gathered!(n_supporters),
+            extensions: gathered!(extensions),
+            reopened: gathered!(reopened),
+            shapes: if parts.iter().all(|part| part.shapes.is_empty()) {
+                HashMap::new()
+            } else {
+                shapes.collect()
+            },
+            nearby: OnceLock::new(),
+        }
     }
 }
 
