@@ -71,9 +71,6 @@ impl Language {
     /// ```
     #[must_use]
     pub fn preferred(accepted: &str) -> Self {
-        let quality = |part: &str| -> f64 {
-            part.split(";q=").nth(1).and_then(|q| q.trim().parse().ok()).unwrap_or(1.0)
-        };
         let language = |part: &str| -> Option<Self> {
             match part.trim().get(..2)? {
                 "ru" => Some(Self::Ru),
@@ -100,6 +97,23 @@ impl Language {
             Self::En => "en",
         }
     }
+}
+
+/// The quality that a part of an `Accept…` header states (RFC 9110, section 12.4.2): 1 where it states none, 0 where it
+/// states something else than a number.
+///
+/// ```
+/// use atlas::messages::quality;
+/// assert_eq!(quality("gzip"), 1.0);
+/// assert_eq!(quality("br; q=0.5"), 0.5);
+/// assert_eq!(quality("br;level=4 ;Q=0"), 0.0);
+/// ```
+#[must_use]
+pub fn quality(part: &str) -> f64 {
+    let stated = part.split(';').skip(1).filter_map(|parameter| parameter.split_once('=')).find_map(
+        |(name, value)| name.trim().eq_ignore_ascii_case("q").then(|| value.trim().parse().unwrap_or(0.0)),
+    );
+    stated.unwrap_or(1.0)
 }
 
 #[cfg(test)]

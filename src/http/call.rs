@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::web::Bytes;
 
 use super::query::{Query, QueryError};
-use crate::messages::Language;
+use crate::messages::{Language, quality};
 use crate::service::Atlas;
 use crate::service::encoding::Encoding;
 
@@ -64,7 +64,7 @@ impl Call {
         let last_event_id = Some(text(HeaderName::from_static("last-event-id"))).filter(|id| !id.is_empty());
         let base_url = match context.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("http://{}", request.connection_info().host()),
+            None => format!("http://{}", host_of(request)),
         };
         Ok(Self {
             atlas: context.atlas,
@@ -115,10 +115,17 @@ impl Call {
     }
 }
 
+/// The host that the client asked, for links. Headers of proxies (`Forwarded`, `X-Forwarded-Host`) are not believed: anybody
+/// can send them, and whoever stands behind a proxy configures `public_url`. Nor is a name that no host can have.
+fn host_of(request: &HttpRequest) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
+    let asked = request.headers().get(header::HOST).and_then(|value| value.to_str().ok());
+    let asked = asked.filter(|host| !host.is_empty() && host.chars().all(plain));
+    asked.map_or_else(|| request.app_config().local_addr().to_string(), str::to_owned)
+}
+
 fn quality_of(accepted: &str, name: &str) -> f64 {
-    let quality =
-        |part: &str| -> f64 { part.split(";q=").nth(1).and_then(|q| q.trim().parse().ok()).unwrap_or(1.0) };
-    let named =
-        |part: &&str| part.trim().split(';').next().is_some_and(|n| n.trim().eq_ignore_ascii_case(name));
-    accepted.split(',').find(named).map_or(0.0, quality)
+    let is_named =
+        |part: &&str| part.split(';').next().is_some_and(|n| n.trim().eq_ignore_ascii_case(name));
+    accepted.split(',').find(is_named).map_or(0.0, quality)
 }

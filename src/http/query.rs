@@ -171,6 +171,9 @@ pub fn parse_bbox(name: &'static str, text: &str) -> Result<Bounds, Invalid> {
     let wrong = || Invalid::new(name, "not_a_bbox", text, "west,south,east,north");
     let numbers: Vec<f64> =
         text.split(',').map(|part| part.trim().parse()).collect::<Result<_, _>>().map_err(|_| wrong())?;
+    if !numbers.iter().all(|n| n.is_finite()) {
+        return Err(wrong());
+    }
     let corners = match numbers[..] {
         [west, south, east, north] | [west, south, _, east, north, _] => [west, south, east, north],
         _ => return Err(wrong()),
@@ -221,7 +224,7 @@ mod tests {
 
     #[test]
     fn boxes_with_wrong_numbers_are_refused() {
-        for wrong in ["1,2,3", "1,2,3,x", "1,2,3,NaN", "200,0,210,1", "0,5,1,4", "", "1,2,3,4,5"] {
+        for wrong in ["1,2,3", "1,2,3,x", "1,2,3,NaN", "200,0,210,1", "0,5,1,4", "", "1,2,3,4,5", "1,2,NaN,3,4,NaN"] {
             assert!(parse_bbox("bbox", wrong).is_err(), "{wrong}");
         }
         assert!(parse_bbox("bbox", "130,46,0,148,63,100").is_ok());

@@ -37,12 +37,12 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method's name.
+    /// Names of the methods that such a route answers, for `Allow`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub const fn allowed(self) -> &'static [&'static str] {
         match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
+            Self::Get => &["GET", "HEAD"],
+            Self::Post => &["POST"],
         }
     }
 }
@@ -113,7 +113,7 @@ const fn post(
 const APPEAL_BYTES: usize = 64 << 10;
 
 const PAGING: &[&str] = &["limit", "token", "datetime", "f"];
-const PLACES: &[&str] = &["limit", "token", "bbox", "f"];
+const PLACES: &[&str] = &["limit", "token", "bbox", "datetime", "f"];
 const FORMAT: &[&str] = &["f"];
 
 /// The table.
@@ -134,7 +134,7 @@ pub static ROUTES: &[Route] = &[
     get("/ogc/collections/settlements/items", "Settlements", Handler::Work(ogc::settlements)).with(PLACES),
     get("/ogc/collections/{collection}/items/{id}", "One feature", Handler::Work(ogc::item)).with(FORMAT),
     // Tiles.
-    get("/tiles/{layer}.json", "TileJSON", Handler::Quick(tiles::tile_json)).filtered(),
+    get("/tiles/{layer}.json", "TileJSON", Handler::Work(tiles::tile_json)).filtered(),
     get("/tiles/{layer}/{z}/{x}/{file}", "A tile", Handler::Kept { look: tiles::look, work: tiles::draw })
         .filtered(),
     // JSON.

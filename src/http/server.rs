@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::body::BoxBody;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::{self, Bytes, BytesMut};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
@@ -211,7 +210,8 @@ async fn not_found(shared: web::Data<Shared>, request: HttpRequest) -> HttpRespo
 
 async fn method_not_allowed(shared: web::Data<Shared>, request: HttpRequest) -> HttpResponse {
     let pattern = request.match_pattern().unwrap_or_default();
-    let methods: Vec<&str> = ROUTES.iter().filter(|r| r.path == pattern).map(|r| r.method.name()).collect();
+    let own = ROUTES.iter().filter(|route| route.path == pattern);
+    let methods: Vec<&str> = own.flat_map(|route| route.method.allowed()).copied().collect();
     refused(&shared, &request, &Failure::MethodNotAllowed(methods.join(", ")))
 }
 
@@ -234,7 +234,8 @@ fn language_of(request: &HttpRequest) -> Language {
 fn add_headers(response: &mut HttpResponse<BoxBody>, config: &HttpConfig) {
     let public =
         response.headers().get(header::CACHE_CONTROL).is_some_and(|v| v.as_bytes().starts_with(b"public"));
-    let problem = response.status() != StatusCode::OK;
+    // A refusal says nothing that whoever asks did not know; a 2xx that is not public may.
+    let refusal = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
@@ -243,7 +244,7 @@ fn add_headers(response: &mut HttpResponse<BoxBody>, config: &HttpConfig) {
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::X_FRAME_OPTIONS, "DENY");
     put(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
-    if public || problem {
+    if public || refusal {
         put(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     }
     if config.hsts {
