@@ -1,0 +1,78 @@
+import { Card } from '../card/Card';
+import { MapPane } from '../map/MapPane';
+import { detent, wide } from '../map/padding';
+import { Panel, PanelHead } from '../panel/Panel';
+import { RatingHead, RatingPanel } from '../rating/RatingPanel';
+import { Icon } from '../ui/Icon';
+import { Sheet } from '../ui/Sheet';
+import { told } from './actions';
+import { region } from './data';
+import { Header } from './Header';
+import { view } from './view';
+import { language, t } from './words';
+
+export function App() {
+  const { mode, object } = view.value;
+  const rating = mode === 'rating';
+  return (
+    <div class="page" data-mode={mode} data-card={object !== null} data-sheet={detent.value}>
+      <SkipLinks rating={rating} />
+      <Header />
+      <Invented />
+      <main class="stage">
+        <Side rating={rating} />
+        <MapPane />
+        <Card />
+      </main>
+      <Toast />
+    </div>
+  );
+}
+
+/** Buttons, because a link to a fragment would write over the camera in the address. */
+function SkipLinks({ rating }: { rating: boolean }) {
+  return (
+    <div class="skip-links">
+      {rating ? <Skip to="#table" words={t.value.skipToTable} /> : <Skip to="#list" words={t.value.skipToList} />}
+      <Skip to="#map canvas, .flat-map [tabindex]" words={t.value.skipToMap} />
+    </div>
+  );
+}
+
+function Skip({ to, words }: { to: string; words: string }) {
+  return (
+    <button type="button" onClick={() => document.querySelector<HTMLElement>(to)?.focus()}>
+      {words}
+    </button>
+  );
+}
+
+/** Says plainly and always that the data are made up. */
+function Invented() {
+  const notice = region.state.value.data?.invented;
+  if (!notice) return null;
+  return (
+    <p class="invented">
+      <Icon name="info" />
+      <span>{notice[language.value]}</span>
+    </p>
+  );
+}
+
+function Side({ rating }: { rating: boolean }) {
+  const [head, body] = rating
+    ? [<RatingHead key="head" />, <RatingPanel key="body" />]
+    : [<PanelHead key="head" />, <Panel key="body" />];
+  if (!wide.value) return <Sheet head={head}>{body}</Sheet>;
+  return (
+    <aside class="panel" aria-label={t.value.sheet}>
+      {head}
+      {body}
+    </aside>
+  );
+}
+
+function Toast() {
+  const now = told.value;
+  return now?.seen ? <p class="toast">{now.text}</p> : null;
+}

@@ -1,0 +1,189 @@
+// What the page knows: each thing is loaded when the view asks for it and again when the service says that it changed.
+
+import { computed, signal } from '@preact/signals';
+import { askJson } from '../api/http';
+import { cardUrl, filterOf, itemUrl, layerOf, listUrl, statsUrl } from '../api/queries';
+import type {
+  AppealProperties,
+  Bounds,
+  Burden,
+  Feature,
+  Page,
+  ProblemCard,
+  ProblemProperties,
+  Ratings,
+  Region,
+  Stats,
+} from '../api/wire';
+import { countGroups, GROUPS, type GroupCounts, total } from '../domain/groups';
+import type { Comparison } from '../domain/metrics';
+import { contains } from '../domain/place';
+import { resource } from './resource';
+import { view } from './view';
+
+/** Moving the map asks for the list again once it has rested this long. */
+const REST_MS = 200;
+
+/** States, or sets of them, that have a chip of their own. */
+export const CHIPS = ['overdue', 'open', 'closed'] as const;
+
+const ask = <T>(url: string, abort: AbortSignal) => askJson<T>(url, view.peek().language, abort);
+
+export const region = resource<Region>(
+  () => '/api/region',
+  (url, abort) => ask(url, abort),
+);
+
+/** What the map shows; null when it shows the whole region, or when there is no map. */
+export const viewport = signal<Bounds | null>(null);
+
+const box = computed(() => {
+  const whole = region.state.value.data?.bounds;
+  const seen = viewport.value;
+  return seen && whole && contains(seen, whole) ? null : seen;
+});
+
+const isProblems = computed(() => view.value.mode !== 'appeals');
+const ready = computed(() => region.state.value.data !== null);
+
+export const problems = resource<Page<ProblemProperties>>(
+  () => (ready.value && isProblems.value ? listUrl('problems', filterOf(view.value, box.value)) : null),
+  (url, abort) => ask(url, abort),
+  REST_MS,
+);
+
+export const appeals = resource<Page<AppealProperties>>(
+  () => (ready.value && !isProblems.value ? listUrl('appeals', filterOf(view.value, box.value)) : null),
+  (url, abort) => ask(url, abort),
+  REST_MS,
+);
+
+/** How many match in the whole region. */
+export const everywhere = resource<Page<unknown>>(
+  () => (ready.value ? listUrl(layerOf(view.value), filterOf(view.value), 1) : null),
+  (url, abort) => ask(url, abort),
+);
+
+/** Objects in view by state, for the legend and for the count of what is shown. */
+export const inView = resource<Stats>(
+  () => (isProblems.value && ready.value ? statsUrl('status', filterOf(view.value, box.value)) : null),
+  (url, abort) => ask(url, abort),
+  REST_MS,
+);
+
+/** Objects by state as they would be without a condition on the state. */
+export const byStatus = resource<Stats>(
+  () => (isProblems.value && ready.value ? statsUrl('status', filterOf({ ...view.value, statuses: [] })) : null),
+  (url, abort) => ask(url, abort),
+);
+
+/** What each chip would leave: the conditions in force, with the chip's state instead of the present one. */
+export const chipCounts = resource<Record<(typeof CHIPS)[number], number>>(
+  () => (ready.value ? listUrl(layerOf(view.value), filterOf({ ...view.value, statuses: [] }), 1) : null),
+  async (_, abort) => {
+    const { language, ...now } = view.peek();
+    const count = async (chip: string) => {
+      const url = listUrl(layerOf(now), filterOf({ ...now, statuses: [chip] }), 1);
+      return (await askJson<Page<unknown>>(url, language, abort)).numberMatched;
+    };
+    const [overdue, open, closed] = await Promise.all(CHIPS.map(count));
+    return { overdue: overdue ?? 0, open: open ?? 0, closed: closed ?? 0 };
+  },
+);
+
+/** Objects by category as they would be without a condition on the category. */
+export const byCategory = resource<Stats>(
+  () => (isProblems.value && ready.value ? statsUrl('category', filterOf({ ...view.value, categories: [] })) : null),
+  (url, abort) => ask(url, abort),
+);
+
+/** Objects by municipality as they would be without a condition on the municipality. */
+export const byMunicipality = resource<Stats>(
+  () =>
+    isProblems.value && ready.value
+      ? statsUrl('municipality,status', filterOf({ ...view.value, municipality: null }))
+      : null,
+  (url, abort) => ask(url, abort),
+);
+
+export const ratings = resource<Ratings>(
+  () => '/api/ratings',
+  (url, abort) => ask(url, abort),
+);
+
+export const burden = resource<Burden>(
+  () => '/api/burden',
+  (url, abort) => ask(url, abort),
+);
+
+export const card = resource<ProblemCard>(
+  () => (view.value.object && isProblems.value ? cardUrl(view.value.object) : null),
+  (url, abort) => ask(url, abort),
+);
+
+export const appeal = resource<Feature<AppealProperties>>(
+  () => (view.value.object && !isProblems.value ? itemUrl('appeals', view.value.object) : null),
+  (url, abort) => ask(url, abort),
+);
+
+export const groupsInView = computed<GroupCounts | null>(() => {
+  const stats = inView.state.value.data;
+  return stats && countGroups(stats.groups);
+});
+
+/** How many objects the map shows: those in view whose group the legend has not switched off. */
+export const shownCount = computed<number | null>(() => {
+  const { hidden } = view.value;
+  const page = (isProblems.value ? problems : appeals).state.value.data;
+  if (hidden.length === 0 || !isProblems.value) return page?.numberMatched ?? null;
+  const counts = groupsInView.value;
+  return counts && GROUPS.reduce((sum, group) => sum + (hidden.includes(group) ? 0 : counts[group]), 0);
+});
+
+export const groupsByMunicipality = computed<Map<string, GroupCounts> | null>(() => {
+  const groups = byMunicipality.state.value.data?.groups;
+  if (!groups) return null;
+  const ids = new Set(groups.map((group) => group.municipality ?? ''));
+  return new Map([...ids].map((id) => [id, countGroups(groups.filter((group) => (group.municipality ?? '') === id))]));
+});
+
+/** Open objects per 10,000 residents under the present conditions. */
+export const openPer10k = computed<Map<string, number>>(() => {
+  const [rates, groups] = [new Map<string, number>(), groupsByMunicipality.value];
+  for (const { id, population } of region.state.value.data?.municipalities ?? []) {
+    const counts = groups?.get(id);
+    if (population && groups) rates.set(id, ((counts ? total(counts) - counts.resolved : 0) / population) * 10_000);
+  }
+  return rates;
+});
+
+export const comparisons = computed<Comparison[]>(() => {
+  const rated = new Map(ratings.state.value.data?.municipalities.map((row) => [row.id, row]));
+  const borne = new Map(burden.state.value.data?.municipalities.map((row) => [row.id, row]));
+  return (region.state.value.data?.municipalities ?? []).map(({ id }) => ({
+    id,
+    rating: rated.get(id) ?? null,
+    burden: borne.get(id) ?? null,
+  }));
+});
+
+const OF_PROBLEMS = [
+  problems,
+  everywhere,
+  chipCounts,
+  inView,
+  byStatus,
+  byCategory,
+  byMunicipality,
+  ratings,
+  burden,
+  card,
+];
+const OF_APPEALS = [appeals, everywhere, chipCounts, appeal];
+
+/** Asks again for everything that a change of these layers can touch. */
+export function refreshData(layers: { problems: boolean; appeals: boolean; dictionary: boolean }): void {
+  if (layers.dictionary) region.refresh();
+  if (layers.problems) for (const each of OF_PROBLEMS) each.refresh();
+  if (layers.appeals) for (const each of OF_APPEALS) each.refresh();
+}

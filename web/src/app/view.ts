@@ -1,0 +1,100 @@
+// The state that the address bar holds, and its history. Opening a card, changing the mode and applying a filter make an
+// entry; typing and moving the map do not. Going back closes a card and leaves the map where it is.
+
+import { computed, signal } from '@preact/signals';
+import type { Camera, View } from './url';
+import { DEFAULT_VIEW, formatCamera, formatView, parseCamera, parseView } from './url';
+
+interface Entry {
+  /** The entry was made by opening a card, so going back closes it. */
+  openedCard?: boolean;
+  ours: true;
+}
+
+const MOVED_AFTER_MS = 300;
+
+export const view = signal<View>(parseView(location.search));
+/** Where the map looks; null until somebody has said so. */
+export const camera = signal<Camera | null>(parseCamera(location.hash));
+/** Grows when the address asks the map to go somewhere, by the first load, by going back or by editing the hash. */
+export const cameraWish = signal(0);
+
+export const isFiltered = computed(() => {
+  const { municipality, categories, statuses, q } = view.value;
+  return municipality !== null || categories.length > 0 || statuses.length > 0 || q !== '';
+});
+
+export function change(patch: Partial<View>): void {
+  write(patch, 'push');
+}
+
+/** As `change`, for what happens many times a second. */
+export function adjust(patch: Partial<View>): void {
+  write(patch, 'replace');
+}
+
+export function resetFilters(): void {
+  const { municipality, categories, statuses, q } = DEFAULT_VIEW;
+  change({ municipality, categories, statuses, q });
+}
+
+export function openCard(id: string): void {
+  if (view.value.object === id) return;
+  const first = view.value.object === null;
+  write({ object: id }, first ? 'push' : 'replace', first);
+}
+
+export function closeCard(): void {
+  if (view.value.object === null) return;
+  if (entry()?.openedCard) history.back();
+  else write({ object: null }, 'replace');
+}
+
+let movedTimer = 0;
+
+export function moved(to: Camera): void {
+  camera.value = to;
+  clearTimeout(movedTimer);
+  movedTimer = window.setTimeout(
+    () => history.replaceState(history.state ?? { ours: true }, '', here()),
+    MOVED_AFTER_MS,
+  );
+}
+
+function write(patch: Partial<View>, how: 'push' | 'replace', openedCard = false): void {
+  clearTimeout(movedTimer);
+  const next = { ...view.value, ...patch };
+  const before = here();
+  view.value = next;
+  const state: Entry = { ours: true, ...(openedCard ? { openedCard } : {}) };
+  if (how === 'push' && here() !== before) history.pushState(state, '', here());
+  else history.replaceState(entry() ?? state, '', here());
+}
+
+function here(): string {
+  return location.pathname + formatView(view.value) + (camera.value ? formatCamera(camera.value) : '');
+}
+
+function entry(): Entry | null {
+  return history.state as Entry | null;
+}
+
+export function followHistory(): void {
+  // Our own first entry must not look like an edited address when somebody comes back to it.
+  history.replaceState({ ours: true } satisfies Entry, '', here());
+  window.addEventListener('popstate', () => {
+    const [before, after] = [view.value, parseView(location.search)];
+    view.value = after;
+    const onlyTheCard = formatView({ ...before, object: null }) === formatView({ ...after, object: null });
+    // An entry without our state was made by editing the address.
+    if (entry()?.ours && onlyTheCard) {
+      history.replaceState(history.state, '', here());
+      return;
+    }
+    const wanted = parseCamera(location.hash);
+    if (wanted) {
+      camera.value = wanted;
+      cameraWish.value += 1;
+    }
+  });
+}

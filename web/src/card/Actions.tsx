@@ -1,0 +1,47 @@
+import { itemUrl, type Layer } from '../api/queries';
+import type { Geometry } from '../api/wire';
+import { tell, wish } from '../app/actions';
+import { camera } from '../app/view';
+import { t } from '../app/words';
+import { anchorOf } from '../domain/place';
+import { Icon } from '../ui/Icon';
+
+const CLOSE_ZOOM = 15;
+
+export function Actions({ id, layer, geometry }: { id: string; layer: Layer; geometry: Geometry | null }) {
+  const place = anchorOf(geometry);
+  return (
+    <div class="actions">
+      {place && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            wish.value = { kind: 'fly', place, zoom: Math.max(camera.value?.zoom ?? 0, CLOSE_ZOOM) };
+          }}
+        >
+          <Icon name="target" />
+          {t.value.showOnMap}
+        </button>
+      )}
+      <button type="button" class="button" onClick={share}>
+        <Icon name="share" />
+        {t.value.share}
+      </button>
+      <a class="button" href={itemUrl(layer, id)} download={`${id}.geojson`} title={t.value.geojsonOfObject}>
+        <Icon name="download" />
+        {t.value.geojson}
+      </a>
+    </div>
+  );
+}
+
+/** The address bar holds the whole view, so the link is the address. */
+async function share(): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    tell(t.value.copied);
+  } catch {
+    tell(t.value.copyFailed);
+  }
+}

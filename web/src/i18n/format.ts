@@ -1,0 +1,56 @@
+// Numbers, money and dates as people of the language write them.
+
+import type { Language } from './language';
+
+/** Between a number and its unit: must not break across lines. */
+export const NBSP = '\u00a0';
+
+export interface Formats {
+  number(n: number): string;
+  /** One decimal at most: scores, rates. */
+  decimal(n: number): string;
+  /** «4,9 тыс.» */
+  compact(n: number): string;
+  percent(share: number): string;
+  /** «12,4 млн ₽» */
+  money(roubles: number): string;
+  /** «21 ноября 2026» */
+  date(moment: string): string;
+  /** «21.11.2026» */
+  shortDate(moment: string): string;
+  /** «12:03» */
+  time(moment: Date): string;
+  distance(km: number): string;
+}
+
+export function formats(language: Language, timeZone: string): Formats {
+  const locale = language === 'ru' ? 'ru-RU' : 'en-GB';
+  const number = new Intl.NumberFormat(locale);
+  const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const money = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'RUB',
+    currencyDisplay: 'narrowSymbol',
+    notation: 'compact',
+    maximumFractionDigits: 1,
+  });
+  const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone });
+  const shortDate = new Intl.DateTimeFormat(locale, { day: '2-digit', month: '2-digit', year: 'numeric', timeZone });
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  return {
+    number: (n) => number.format(n),
+    decimal: (n) => decimal.format(n),
+    compact: (n) => compact.format(n),
+    percent: (share) => percent.format(share),
+    money: (roubles) => money.format(roubles),
+    // «21 ноября 2026 г.» without its «г.», which only takes place.
+    date: (moment) => date.format(new Date(moment)).replace(/\s*г\.$/u, ''),
+    shortDate: (moment) => shortDate.format(new Date(moment)),
+    time: (moment) => time.format(moment),
+    distance: (km) => `${km < 10 ? decimal.format(km) : number.format(Math.round(km))}${NBSP}${KM[language]}`,
+  };
+}
+
+const KM: Record<Language, string> = { ru: 'км', en: 'km' };

@@ -1,0 +1,24 @@
+// Where the page begins.
+
+import 'virtual:palette.css';
+import './styles/index.css';
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { App } from './app/App';
+import { follow } from './app/live';
+import { placeName } from './app/summary';
+import { followTheme } from './app/theme';
+import { followHistory, view } from './app/view';
+import { t } from './app/words';
+
+const root = document.getElementById('app');
+if (!root) throw new Error('index.html has no #app');
+
+followTheme();
+followHistory();
+follow();
+effect(() => {
+  document.documentElement.lang = view.value.language;
+  document.title = placeName.value ? `${t.value.title} · ${placeName.value}` : t.value.title;
+});
+render(<App />, root);

@@ -1,0 +1,56 @@
+// The map with everything that floats over it.
+
+import { useEffect, useRef } from 'preact/hooks';
+import { told } from '../app/actions';
+import { summary } from '../app/summary';
+import { t } from '../app/words';
+import { Attribution } from './Attribution';
+import { Controls } from './Controls';
+import { FallbackMap } from './FallbackMap';
+import { Legend } from './Legend';
+import { mapState, retryTiles, startMap } from './live';
+import { ModeSwitch } from './ModeSwitch';
+import { ScaleBar } from './ScaleBar';
+import { Tooltip } from './Tooltip';
+
+export function MapPane() {
+  const container = useRef<HTMLDivElement>(null);
+  useEffect(() => (container.current ? startMap(container.current) : undefined), []);
+  const { stage, slow, failed } = mapState.value;
+  return (
+    <section class="map-pane" aria-label={t.value.map} aria-describedby="summary">
+      {/* The map is reached by its skip link and by Tab; its canvas takes the keys. */}
+      <div class="map" id="map" ref={container} data-stage={stage} hidden={stage === 'flat'} />
+      {stage === 'flat' && <FallbackMap />}
+      {stage === 'loading' && (
+        <p class="map-poster">
+          {t.value.loadingMap}
+          {slow && <span>{t.value.slow}</span>}
+        </p>
+      )}
+      {failed !== null && (
+        <div class="map-notice" role="alert">
+          <span>
+            {t.value.failedMap} ({t.value.code(failed)}).
+          </span>
+          <button type="button" class="button" onClick={retryTiles}>
+            {t.value.retry}
+          </button>
+        </div>
+      )}
+      <ModeSwitch />
+      {stage !== 'flat' && <Controls />}
+      <div class="map-foot">
+        <Legend />
+        <div class="map-credits">
+          {stage !== 'flat' && <ScaleBar />}
+          <Attribution />
+        </div>
+      </div>
+      <Tooltip />
+      <p class="sr-only" role="status" id="summary">
+        {told.value?.text ?? summary.value}
+      </p>
+    </section>
+  );
+}

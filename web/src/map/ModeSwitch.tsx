@@ -1,0 +1,32 @@
+// Objects or appeals, as symbols or as density.
+
+import { camera, change, view } from '../app/view';
+import { t } from '../app/words';
+import { HEAT_FROM } from './style_choice';
+
+export function ModeSwitch() {
+  const { mode, heat } = view.value;
+  if (mode === 'rating') return null;
+  const far = heat && (camera.value?.zoom ?? 0) < HEAT_FROM;
+  return (
+    <div class="mode-bar">
+      <fieldset class="mode-switch">
+        <legend class="sr-only">{t.value.mode}</legend>
+        {(['objects', 'appeals'] as const).map((each) => (
+          <button
+            key={each}
+            type="button"
+            aria-pressed={mode === each}
+            onClick={() => mode !== each && change({ mode: each, object: null, statuses: [] })}
+          >
+            {each === 'objects' ? t.value.problemsMode : t.value.appealsMode}
+          </button>
+        ))}
+      </fieldset>
+      <button type="button" class="heat-switch" aria-pressed={heat} onClick={() => change({ heat: !heat })}>
+        {t.value.heat}
+      </button>
+      {far && <p class="map-hint">{mode === 'objects' ? t.value.heatFarHint : t.value.heatFarAppeals}</p>}
+    </div>
+  );
+}

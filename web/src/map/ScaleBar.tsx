@@ -1,0 +1,28 @@
+import { camera } from '../app/view';
+import { f, t } from '../app/words';
+import { metresPerPx } from './scale';
+
+const WIDEST_PX = 110;
+
+export function ScaleBar() {
+  if (!camera.value) return null;
+  const perPx = metresPerPx(camera.value);
+  const metres = roundDown(perPx * WIDEST_PX);
+  const [length, unit] = metres < 1000 ? [metres, t.value.metres] : [metres / 1000, t.value.kilometres];
+  const width = Math.round(metres / perPx);
+  return (
+    <div class="scale">
+      <span>{`${f.value.number(length)} ${unit}`}</span>
+      <svg width={width} height="6" aria-hidden="true" focusable="false">
+        <path d={`M.75 0v5.25h${width - 1.5}V0`} fill="none" stroke="currentColor" stroke-width="1.5" />
+      </svg>
+    </div>
+  );
+}
+
+/** 1, 2 or 5 times a power of ten. */
+function roundDown(n: number): number {
+  const power = 10 ** Math.floor(Math.log10(n));
+  const step = [5, 2, 1].find((each) => each * power <= n) ?? 1;
+  return step * power;
+}

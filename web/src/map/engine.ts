@@ -1,0 +1,307 @@
+// The live map: MapLibre GL behind the few verbs that the page needs. Loaded on demand, for it is most of the bytes.
+
+import 'maplibre-gl/dist/maplibre-gl.css';
+import {
+  type GeoJSONSource,
+  Map as GlMap,
+  type RasterTileSource,
+  setWorkerUrl,
+  type VectorTileSource,
+} from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { Bounds, LonLat, Municipality } from '../api/wire';
+import type { Camera } from '../app/url';
+import { PIXEL_RATIO, pictureOf } from './images';
+import { bindKeys } from './keys';
+import { Seats } from './seats';
+import { makeStyle } from './style';
+import { HEAT, HIGHLIGHT, LEADERS, MAX_ZOOM, OBJECTS, PLACES, SEATS, type StyleChoice } from './style_choice';
+import { PICKABLE } from './style_symbols';
+import { type Target, targetOf } from './target';
+
+setWorkerUrl(workerUrl);
+
+const MIN_ZOOM = 2.5;
+/** A press this near to a symbol means it. */
+const REACH_PX = 6;
+/** Room for donuts at the edge, and for the line of sources below. */
+const FIT_PADDING_PX: Padding = { top: 36, right: 40, bottom: 72, left: 40 };
+/** Beside the table the legend stands in the north-west. */
+const COMPARISON_PADDING_PX: Padding = { ...FIT_PADDING_PX, left: 140, right: 24 };
+const NARROW_PX = 500;
+const FIT_MAX_ZOOM = 15;
+/** Two rows of symbols closer than this are one line of reading. */
+const READING_LINE_PX = 28;
+
+export interface Padding {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+}
+
+export interface MapEvents {
+  moved(camera: Camera, bounds: Bounds): void;
+  picked(target: Target): void;
+  hovered(target: Target | null, x: number, y: number): void;
+  /** Reached by key. */
+  stepped(target: Target, x: number, y: number): void;
+  /** Everything asked for is drawn. */
+  idle(): void;
+  failed(status: number): void;
+  /** The graphics context is gone and did not come back. */
+  lost(): void;
+  pressedHome(): void;
+  pressedEscape(): void;
+}
+
+export interface EngineOptions {
+  container: HTMLElement;
+  label: string;
+  choice: StyleChoice;
+  municipalities: readonly Municipality[];
+  camera: Camera | null;
+  /** What to show when no camera is given. */
+  bounds: Bounds;
+  padding: Padding;
+  events: MapEvents;
+}
+
+export class Engine {
+  private readonly map: GlMap;
+  private readonly seats: Seats;
+  private readonly events: MapEvents;
+  private choice: StyleChoice;
+  private hoveredArea: number | string | undefined;
+  private stepped: Target | null = null;
+
+  constructor({ container, label, choice, municipalities, camera, bounds, padding, events }: EngineOptions) {
+    this.choice = choice;
+    this.events = events;
+    this.map = new GlMap({
+      container,
+      style: makeStyle(choice),
+      ...(camera ? { center: camera.centre, zoom: camera.zoom } : {}),
+      minZoom: MIN_ZOOM,
+      maxZoom: MAX_ZOOM,
+      renderWorldCopies: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      keyboard: false,
+      attributionControl: false,
+      maplibreLogo: false,
+      fadeDuration: 120,
+      pixelRatio: Math.min(window.devicePixelRatio, 2),
+      // The style is built and tested by us.
+      validateStyle: false,
+      locale: { 'Map.Title': label },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.setPadding(padding);
+    if (!camera) this.fit(bounds, 0);
+    this.seats = new Seats(this.map, municipalities);
+    this.map.setMissingStyleImageResolver((id) => this.addPicture(id));
+    this.listen();
+  }
+
+  setLabel(label: string): void {
+    this.map.getCanvas().setAttribute('aria-label', label);
+  }
+
+  restyle(choice: StyleChoice): void {
+    this.choice = choice;
+    // Changing an address by itself keeps the old picture until the new one is here; a new source would blink.
+    this.point(OBJECTS, choice.tiles.objects);
+    this.point(HEAT, choice.tiles.heat);
+    const kept = [SEATS, LEADERS, HIGHLIGHT];
+    this.map.setStyle(makeStyle(choice), {
+      diff: true,
+      transformStyle: (before, after) => {
+        for (const id of kept) {
+          const source = before?.sources[id];
+          if (source) after.sources[id] = source;
+        }
+        return after;
+      },
+    });
+    this.seats.forget();
+    this.placeSeats();
+  }
+
+  /** Asks for the tiles again; the browser knows their entity tags, so what did not change costs nothing. */
+  refresh(places: boolean): void {
+    for (const id of places ? [OBJECTS, HEAT, PLACES] : [OBJECTS, HEAT]) this.map.refreshTiles(id);
+  }
+
+  go({ zoom, centre }: Camera): void {
+    this.map.jumpTo({ zoom, center: centre });
+  }
+
+  fit(bounds: Bounds, duration = 600): void {
+    const beside = this.choice.comparison && this.map.getContainer().clientWidth > NARROW_PX;
+    const padding = beside ? COMPARISON_PADDING_PX : FIT_PADDING_PX;
+    this.map.fitBounds(bounds, { padding, maxZoom: FIT_MAX_ZOOM, duration });
+  }
+
+  fly(centre: LonLat, zoom: number): void {
+    this.map.easeTo({ center: centre, zoom, duration: 500 });
+  }
+
+  /** Moves only as far as it takes to show the place. */
+  reveal(place: LonLat): void {
+    const { x, y } = this.map.project(place);
+    const { top, right, bottom, left } = this.map.getPadding() as Padding;
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const margin = 40;
+    const seen =
+      x >= left + margin &&
+      x <= clientWidth - right - margin &&
+      y >= top + margin &&
+      y <= clientHeight - bottom - margin;
+    if (!seen) this.map.easeTo({ center: place, duration: 400 });
+  }
+
+  zoomBy(steps: number): void {
+    this.map.easeTo({ zoom: this.map.getZoom() + steps, duration: 250 });
+  }
+
+  setPadding(padding: Padding): void {
+    this.map.setPadding(padding);
+  }
+
+  resize(): void {
+    this.map.resize();
+  }
+
+  highlight(place: LonLat | null, radius: number): void {
+    const features = place
+      ? [{ type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: place }, properties: { radius } }]
+      : [];
+    this.map.getSource<GeoJSONSource>(HIGHLIGHT)?.setData({ type: 'FeatureCollection', features });
+  }
+
+  /** Draws the border of a municipality, given by its place in the list of the region. */
+  highlightArea(index: number | null): void {
+    const state = (id: number | string, hovered: boolean) =>
+      this.map.setFeatureState({ source: PLACES, sourceLayer: 'municipalities', id }, { hovered });
+    if (this.hoveredArea !== undefined) state(this.hoveredArea, false);
+    this.hoveredArea = index === null ? undefined : index + 1;
+    if (this.hoveredArea !== undefined) state(this.hoveredArea, true);
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+
+  private addPicture(id: string): void {
+    const picture = pictureOf(id);
+    if (picture && !this.map.hasImage(id)) this.map.addImage(id, picture, { pixelRatio: PIXEL_RATIO });
+  }
+
+  private point(id: string, url: string): void {
+    const source = this.map.getSource<VectorTileSource | RasterTileSource>(id);
+    if (source && source.tiles[0] !== url) source.setTiles([url]);
+  }
+
+  private placeSeats(): void {
+    if (!this.choice.comparison && !this.choice.heat) this.seats.place(this.choice.layer, this.choice.pointsFrom);
+  }
+
+  private listen(): void {
+    const { map, events } = this;
+    map.on('moveend', () => this.tellMoved());
+    map.on('load', () => this.tellMoved());
+    map.on('resize', () => this.tellMoved());
+    map.on('zoomend', () => this.placeSeats());
+    map.on('sourcedata', (event) => {
+      if (event.sourceId === OBJECTS && map.isSourceLoaded(OBJECTS)) this.placeSeats();
+    });
+    map.on('idle', () => events.idle());
+    map.on('error', ({ error }) => {
+      const { status } = error as { status?: number };
+      if (status !== undefined) events.failed(status);
+    });
+    map.on('webglcontextlost', () => events.lost());
+    map.on('click', ({ point, lngLat }) => {
+      const target = this.at(point.x, point.y, lngLat.toArray() as LonLat);
+      if (target) events.picked(target);
+    });
+    map.on('mousemove', ({ point, lngLat }) => {
+      const target = this.at(point.x, point.y, lngLat.toArray() as LonLat);
+      map.getCanvas().style.cursor = target ? 'pointer' : '';
+      events.hovered(target, point.x, point.y);
+    });
+    map.on('mouseout', () => events.hovered(null, 0, 0));
+    bindKeys(map.getCanvas(), {
+      pan: (dx, dy) => map.panBy([dx, dy], { duration: 150 }),
+      zoom: (steps) => this.zoomBy(steps),
+      home: () => events.pressedHome(),
+      step: (by) => this.step(by),
+      open: () => this.stepped && events.picked(this.stepped),
+      escape: () => {
+        this.stepped = null;
+        events.hovered(null, 0, 0);
+        events.pressedEscape();
+      },
+    });
+  }
+
+  private tellMoved(): void {
+    const { lng, lat } = this.map.getCenter();
+    const bounds = this.map.getBounds();
+    const box: Bounds = [
+      Math.max(-180, bounds.getWest()),
+      Math.max(-85, bounds.getSouth()),
+      Math.min(180, bounds.getEast()),
+      Math.min(85, bounds.getNorth()),
+    ];
+    this.events.moved({ zoom: this.map.getZoom(), centre: [lng, lat] }, box);
+  }
+
+  private layers(): string[] {
+    const names = this.choice.comparison ? ['land'] : PICKABLE;
+    return names.filter((id) => this.map.getLayer(id));
+  }
+
+  private at(x: number, y: number, place: LonLat): Target | null {
+    const layers = this.layers();
+    const [exact] = this.map.queryRenderedFeatures([x, y], { layers });
+    if (exact) return targetOf(exact, place);
+    if (this.choice.comparison) return null;
+    const box: [[number, number], [number, number]] = [
+      [x - REACH_PX, y - REACH_PX],
+      [x + REACH_PX, y + REACH_PX],
+    ];
+    const [near] = this.map.queryRenderedFeatures(box, { layers });
+    return near ? targetOf(near, place) : null;
+  }
+
+  /** Goes to the next or previous symbol on the screen in the order of reading. */
+  private step(by: 1 | -1): void {
+    const targets = this.inReadingOrder();
+    if (targets.length === 0) return;
+    const at = targets.findIndex(({ target }) => this.stepped && sameTarget(target, this.stepped));
+    const from = at < 0 && by < 0 ? 0 : at;
+    const next = targets[(from + by + targets.length) % targets.length];
+    if (!next) return;
+    this.stepped = next.target;
+    this.events.stepped(next.target, next.x, next.y);
+  }
+
+  private inReadingOrder(): { target: Target; x: number; y: number }[] {
+    const seen = new Map<string, { target: Target; x: number; y: number }>();
+    for (const feature of this.map.queryRenderedFeatures({ layers: this.layers() })) {
+      const target = targetOf(feature, this.map.getCenter().toArray() as LonLat);
+      if (!target) continue;
+      const { x, y } = this.map.project(target.place);
+      seen.set(`${target.kind} ${target.id}`, { target, x, y });
+    }
+    const line = (y: number) => Math.round(y / READING_LINE_PX);
+    return [...seen.values()].sort((a, b) => line(a.y) - line(b.y) || a.x - b.x);
+  }
+}
+
+function sameTarget(a: Target, b: Target): boolean {
+  return a.kind === b.kind && a.id === b.id;
+}

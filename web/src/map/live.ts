@@ -1,0 +1,232 @@
+// Ties the map engine to the state of the page. The engine is loaded when the page stands; without WebGL it is not loaded
+// at all and a drawing takes its place.
+
+import { computed, effect, signal } from '@preact/signals';
+import { askJson } from '../api/http';
+import { expansionUrl, filterOf, heatUrl, layerOf, municipalityTilesUrl, tilesUrl } from '../api/queries';
+import { announce, chooseMunicipality, fitRegion, municipalityOf, pointed, pointedArea, wish } from '../app/actions';
+import { appeal, card, region, viewport } from '../app/data';
+import { touched } from '../app/live';
+import { placeName } from '../app/summary';
+import { tone } from '../app/theme';
+import { camera, cameraWish, closeCard, moved, openCard, view } from '../app/view';
+import { t } from '../app/words';
+import { anchorOf } from '../domain/place';
+import { burdenColours, comparisonColours } from '../rating/metric';
+import type { Engine } from './engine';
+import { padding } from './padding';
+import type { StyleChoice } from './style_choice';
+import { ringRadius, type Target } from './target';
+import { targetWords } from './target_words';
+import { hasWebgl } from './webgl';
+
+/** After this long the reader is told that the list is there already. */
+const SLOW_MS = 3_000;
+const POINT_RING_PX = 12;
+const OBJECT_ZOOM = 14;
+/** Districts of the region are larger than this, cities smaller. */
+const CITY_KM2 = 1_000;
+
+export interface MapState {
+  /** `flat` is the drawing that serves without WebGL. */
+  stage: 'loading' | 'live' | 'flat';
+  slow: boolean;
+  /** Status of a tile that could not be loaded. */
+  failed: number | null;
+}
+
+export const mapState = signal<MapState>({ stage: 'loading', slow: false, failed: null });
+
+export interface Hovered {
+  target: Target;
+  x: number;
+  y: number;
+}
+
+export const hovered = signal<Hovered | null>(null);
+
+let engine: Engine | null = null;
+
+const choice = computed<StyleChoice | null>(() => {
+  const place = region.state.value.data;
+  if (!place) return null;
+  const { mode, heat, hidden, language, municipality } = view.value;
+  const [layer, filter] = [layerOf(view.value), filterOf(view.value)];
+  const comparison = mode === 'rating';
+  return {
+    tone: tone.value,
+    language,
+    layer,
+    bounds: place.bounds,
+    tiles: { objects: tilesUrl(layer, filter), heat: heatUrl(layer, filter), places: municipalityTilesUrl() },
+    thousand: t.value.thousand,
+    heat: heat && !comparison,
+    comparison,
+    colouring: comparison ? comparisonColours.value : heat && layer === 'problems' ? burdenColours.value : null,
+    hidden,
+    cities: place.municipalities.filter(({ area_km2 }) => area_km2 !== null && area_km2 < CITY_KM2).map(({ id }) => id),
+    chosen: municipalityOf(municipality)?.id ?? null,
+    cellsFrom: place.zooms.cells_from,
+    pointsFrom: place.zooms.points_from,
+  };
+});
+
+/** Where the object of the open card lies. */
+const openPlace = computed(() => {
+  const { object } = view.value;
+  const opened = [card.state.value.data, appeal.state.value.data].find((each) => each?.id === object);
+  return object && opened ? anchorOf(opened.geometry) : null;
+});
+
+const label = computed(() => t.value.mapLabel(placeName.value));
+
+function patch(change: Partial<MapState>): void {
+  mapState.value = { ...mapState.peek(), ...change };
+}
+
+export function startMap(container: HTMLElement): () => void {
+  if (!hasWebgl()) {
+    patch({ stage: 'flat' });
+    return () => {};
+  }
+  const slowTimer = window.setTimeout(() => patch({ slow: true }), SLOW_MS);
+  const loading = Promise.all([import('./engine'), loadFonts()]);
+  let stopped = false;
+  const stops: (() => void)[] = [];
+  const stopWaiting = effect(() => {
+    if (!choice.value || engine || stopped) return;
+    loading.then(([{ Engine }]) => {
+      if (engine || stopped) return;
+      const hadCamera = camera.peek() !== null;
+      engine = create(Engine, container);
+      stops.push(...connect(engine, hadCamera));
+    }, giveUp);
+  });
+  return () => {
+    stopped = true;
+    clearTimeout(slowTimer);
+    stopWaiting();
+    for (const stop of stops) stop();
+    engine?.remove();
+    engine = null;
+  };
+}
+
+function giveUp(): void {
+  patch({ stage: 'flat' });
+  viewport.value = null;
+}
+
+/** Labels are drawn into the map letter by letter, so their letters must be here before the first. */
+function loadFonts(): Promise<unknown> {
+  const faces = ['400 16px "Golos Text Regular"', '600 16px "Golos Text Semibold"'];
+  return Promise.all(faces.map((face) => document.fonts.load(face, 'Aa 1 Яя')));
+}
+
+function create(EngineClass: typeof Engine, container: HTMLElement): Engine {
+  const place = region.state.peek().data;
+  const now = choice.peek();
+  if (!place || !now) throw new Error('the map is made when the region is known');
+  return new EngineClass({
+    container,
+    label: label.peek(),
+    choice: now,
+    municipalities: place.municipalities,
+    camera: camera.peek(),
+    bounds: municipalityOf(view.peek().municipality)?.bounds ?? place.bounds,
+    padding: padding.peek(),
+    events: {
+      moved: (to, bounds) => {
+        moved(to);
+        viewport.value = bounds;
+        hovered.value = null;
+      },
+      picked: pick,
+      hovered: hover,
+      stepped: (target, x, y) => {
+        hover(target, x, y);
+        announce(targetWords(target));
+      },
+      idle: () => patch({ stage: 'live' }),
+      failed: (status) => patch({ failed: status }),
+      lost: giveUp,
+      pressedHome: fitRegion,
+      pressedEscape: closeCard,
+    },
+  });
+}
+
+function connect(map: Engine, hadCamera: boolean): (() => void)[] {
+  let first = true;
+  let lost = !hadCamera && view.peek().object !== null;
+  return [
+    effect(() => {
+      const now = choice.value;
+      if (now && !first) map.restyle(now);
+      first = false;
+    }),
+    effect(() => map.setLabel(label.value)),
+    effect(() => map.setPadding(padding.value)),
+    effect(() => {
+      const to = cameraWish.value > 0 ? camera.peek() : null;
+      if (to) map.go(to);
+    }),
+    effect(() => {
+      const to = wish.value;
+      if (to?.kind === 'fit') map.fit(to.bounds);
+      if (to?.kind === 'fly') map.fly(to.place, to.zoom);
+    }),
+    effect(() => {
+      const place = openPlace.value;
+      // An address that names an object and no camera wants to see the object.
+      if (place && lost) map.fly(place, OBJECT_ZOOM);
+      else if (place) map.reveal(place);
+      if (place) lost = false;
+    }),
+    effect(() => {
+      const what = touched.value;
+      if (what) map.refresh(what.dictionary);
+    }),
+    effect(() => {
+      const target = hovered.value?.target;
+      const place = target?.place ?? pointed.value?.place ?? openPlace.value;
+      map.highlight(target?.kind === 'municipality' ? null : place, target ? ringRadius(target) : POINT_RING_PX);
+    }),
+    effect(() => {
+      const area = hovered.value?.target.kind === 'municipality' ? hovered.value.target.id : pointedArea.value;
+      const index = region.state.value.data?.municipalities.findIndex(({ id }) => id === area) ?? -1;
+      map.highlightArea(index < 0 ? null : index);
+    }),
+  ];
+}
+
+function hover(target: Target | null, x: number, y: number): void {
+  hovered.value = target && { target, x, y };
+  pointed.value = target?.kind === 'object' ? { id: target.id, place: target.place, from: 'map' } : null;
+}
+
+async function pick(target: Target): Promise<void> {
+  hovered.value = null;
+  if (target.kind === 'object') {
+    openCard(target.id);
+    return;
+  }
+  if (target.kind === 'municipality') {
+    const found = municipalityOf(target.id);
+    if (found) chooseMunicipality(found.slug);
+    return;
+  }
+  announce(targetWords(target));
+  const url = expansionUrl(layerOf(view.value), target.id, filterOf(view.value));
+  const { expansion_zoom } = await askJson<{ expansion_zoom: number }>(url, view.value.language);
+  wish.value = { kind: 'fly', place: target.place, zoom: Math.max(expansion_zoom, (camera.value?.zoom ?? 0) + 1) };
+}
+
+export function retryTiles(): void {
+  patch({ failed: null });
+  engine?.refresh(true);
+}
+
+export function zoomBy(steps: number): void {
+  engine?.zoomBy(steps);
+}

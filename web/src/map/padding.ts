@@ -1,0 +1,31 @@
+// How much of the map lies under the card or the sheet, so that what is shown is shown in the part that is seen.
+
+import { computed, signal } from '@preact/signals';
+import { view } from '../app/view';
+
+export const CARD_PX = 380;
+const GAP_PX = 16;
+const WIDE = window.matchMedia('(min-width: 760px)');
+
+export type Detent = 'peek' | 'half' | 'full';
+/** How far the sheet of a narrow screen is pulled up. */
+export const detent = signal<Detent>(view.value.mode === 'rating' ? 'half' : 'peek');
+
+/** Heights of the sheet and of the card, as in page.css and card.css. */
+const PEEK_PX = 128;
+const HALF = 0.55;
+const CARD = 0.62;
+const HEADER_PX = 90;
+
+export const wide = signal(WIDE.matches);
+WIDE.addEventListener('change', ({ matches }) => {
+  wide.value = matches;
+});
+
+export const padding = computed(() => {
+  const card = view.value.object !== null;
+  if (wide.value) return { top: 0, left: 0, bottom: 0, right: card ? CARD_PX + GAP_PX : 0 };
+  const stage = window.innerHeight - HEADER_PX;
+  const bottom = card ? stage * CARD : detent.value === 'peek' ? PEEK_PX : stage * HALF;
+  return { top: 0, left: 0, right: 0, bottom: Math.round(bottom) };
+});

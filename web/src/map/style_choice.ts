@@ -1,0 +1,55 @@
+// What the map's style depends on, and the names that its parts share.
+
+import type { Layer } from '../api/queries';
+import type { Bounds, GroupId } from '../api/wire';
+import type { Language } from '../i18n/language';
+import type { Tone } from './donut';
+
+/** Names of sources. */
+export const OBJECTS = 'objects';
+export const PLACES = 'places';
+export const HEAT = 'heat';
+export const SEATS = 'seats';
+export const LEADERS = 'leaders';
+export const HIGHLIGHT = 'highlight';
+
+/** Zoom from which density says more than how many people live where. */
+export const HEAT_FROM = 9;
+export const MAX_ZOOM = 17;
+
+export interface Fill {
+  colour: string;
+  /** Printed under the name; empty when there is nothing to say. */
+  label: string;
+}
+
+/** The colour of each municipality by id; those left out are hatched. */
+export type Colouring = ReadonlyMap<string, Fill>;
+
+export interface StyleChoice {
+  tone: Tone;
+  language: Language;
+  layer: Layer;
+  bounds: Bounds;
+  tiles: { objects: string; heat: string; places: string };
+  /** Thousand in donuts, as «тыс.». */
+  thousand: string;
+  heat: boolean;
+  /** Objects are not drawn at all, only municipalities are compared. */
+  comparison: boolean;
+  colouring: Colouring | null;
+  hidden: readonly GroupId[];
+  /** Ids of municipalities that are one city: the city's own name is enough. */
+  cities: readonly string[];
+  /** Id of the municipality that is filtered by. */
+  chosen: string | null;
+  cellsFrom: number;
+  pointsFrom: number;
+}
+
+/** Up to this zoom municipalities are coloured; null when they are not. */
+export function colouredUpTo({ colouring, comparison, heat }: StyleChoice): number | null {
+  if (!colouring) return null;
+  if (comparison) return MAX_ZOOM;
+  return heat ? HEAT_FROM : null;
+}

@@ -1,0 +1,151 @@
+// Everything flat: sea, land or choropleth, heat, borders, lines and areas of problems.
+
+import { palette } from 'virtual:palette';
+import type { DataDrivenPropertyValueSpecification, LayerSpecification } from 'maplibre-gl';
+import { GROUPS } from '../domain/groups';
+import { groupColour } from './donut';
+import { colouredUpTo, HEAT, HEAT_FROM, OBJECTS, PLACES, type StyleChoice } from './style_choice';
+
+const MUNICIPALITIES = 'municipalities';
+
+export function groundLayers(choice: StyleChoice): LayerSpecification[] {
+  const { tone } = choice;
+  const { sea, land, border } = palette[tone];
+  const dark = tone === 'dark';
+  return [
+    { id: 'sea', type: 'background', paint: { 'background-color': sea } },
+    {
+      id: 'shore',
+      type: 'line',
+      source: PLACES,
+      'source-layer': MUNICIPALITIES,
+      paint: { 'line-color': border, 'line-opacity': dark ? 0.5 : 0.28, 'line-width': 9, 'line-blur': 9 },
+    },
+    {
+      id: 'land',
+      type: 'fill',
+      source: PLACES,
+      'source-layer': MUNICIPALITIES,
+      paint: { 'fill-color': landColour(choice, land), 'fill-opacity': landOpacity(choice) },
+    },
+    ...hatching(choice),
+    ...heat(choice),
+    {
+      id: 'border',
+      type: 'line',
+      source: PLACES,
+      'source-layer': MUNICIPALITIES,
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': border,
+        'line-opacity': 0.7,
+        'line-width': ['interpolate', ['linear'], ['zoom'], 4, 0.7, 10, 1.2],
+      },
+    },
+    {
+      id: 'border-chosen',
+      type: 'line',
+      source: PLACES,
+      'source-layer': MUNICIPALITIES,
+      filter: ['==', ['get', 'id'], choice.chosen ?? ''],
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': palette[tone].text, 'line-width': 2 },
+    },
+    {
+      id: 'border-hovered',
+      type: 'line',
+      source: PLACES,
+      'source-layer': MUNICIPALITIES,
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': palette[tone].text,
+        'line-width': 2.5,
+        'line-opacity': ['case', ['boolean', ['feature-state', 'hovered'], false], 1, 0],
+      },
+    },
+    ...shapes(choice),
+  ];
+}
+
+function landColour(choice: StyleChoice, land: string): DataDrivenPropertyValueSpecification<string> {
+  const [{ colouring }, upTo] = [choice, colouredUpTo(choice)];
+  if (!colouring || colouring.size === 0 || upTo === null) return land;
+  const branches = [...colouring].flatMap(([id, { colour }]) => [id, colour]);
+  const colours = ['match', ['get', 'id'], ...branches, land];
+  return ['step', ['zoom'], colours, upTo, land] as unknown as DataDrivenPropertyValueSpecification<string>;
+}
+
+/** What is filtered away steps back. */
+function landOpacity({ chosen, tone }: StyleChoice): DataDrivenPropertyValueSpecification<number> {
+  if (!chosen) return 1;
+  return ['case', ['==', ['get', 'id'], chosen], 1, tone === 'dark' ? 0.45 : 0.5];
+}
+
+function hatching(choice: StyleChoice): LayerSpecification[] {
+  const [{ colouring, tone }, upTo] = [choice, colouredUpTo(choice)];
+  if (!colouring || upTo === null) return [];
+  return [
+    {
+      id: 'no-data',
+      type: 'fill',
+      source: PLACES,
+      'source-layer': MUNICIPALITIES,
+      maxzoom: upTo,
+      filter: ['!', ['in', ['get', 'id'], ['literal', [...colouring.keys()]]]],
+      paint: { 'fill-pattern': `hatch|${tone}` },
+    },
+  ];
+}
+
+function heat({ heat, comparison, pointsFrom, tone }: StyleChoice): LayerSpecification[] {
+  if (!heat || comparison) return [];
+  return [
+    {
+      id: 'heat',
+      type: 'raster',
+      source: HEAT,
+      minzoom: HEAT_FROM,
+      paint: {
+        // Where single objects show, density steps behind them.
+        'raster-opacity': ['interpolate', ['linear'], ['zoom'], pointsFrom, tone === 'dark' ? 0.9 : 0.95, 16, 0.35],
+        'raster-fade-duration': 150,
+      },
+    },
+  ];
+}
+
+function shapes({ layer, comparison, hidden, pointsFrom, tone }: StyleChoice): LayerSpecification[] {
+  if (layer !== 'problems' || comparison) return [];
+  const colour = ['match', ['get', 'group'], ...GROUPS.flatMap((group) => [group, groupColour(group, tone)]), '#888'];
+  const colours = colour as unknown as DataDrivenPropertyValueSpecification<string>;
+  const common = { source: OBJECTS, 'source-layer': 'shapes', minzoom: pointsFrom } as const;
+  const shown = ['!', ['in', ['get', 'group'], ['literal', [...hidden]]]] as const;
+  return [
+    {
+      id: 'shape-areas',
+      type: 'fill',
+      ...common,
+      filter: ['all', ['==', ['geometry-type'], 'Polygon'], shown as never],
+      paint: { 'fill-color': colours, 'fill-opacity': 0.22 },
+    },
+    {
+      id: 'shape-lines',
+      type: 'line',
+      ...common,
+      filter: shown as never,
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: {
+        'line-color': colours,
+        'line-width': [
+          'interpolate',
+          ['linear'],
+          ['zoom'],
+          13,
+          ['match', ['geometry-type'], 'Polygon', 1, 2.5],
+          17,
+          ['match', ['geometry-type'], 'Polygon', 2, 5],
+        ],
+      },
+    },
+  ];
+}

@@ -1,0 +1,26 @@
+declare module 'virtual:palette' {
+  export interface Ground {
+    sea: string;
+    land: string;
+    border: string;
+    text: string;
+    halo: string;
+  }
+  export interface GroupColour {
+    id: 'new' | 'in_work' | 'overdue' | 'resolved';
+    light: string;
+    dark: string;
+    glyph: 'disc' | 'half' | 'square' | 'ring';
+    name_ru: string;
+    name_en: string;
+  }
+  export const palette: {
+    light: Ground;
+    dark: Ground;
+    status: GroupColour[];
+    heat: { at: number; colour: string; alpha: number }[];
+    choropleth: { classes: string[]; no_data: string };
+  };
+}
+
+declare module 'virtual:palette.css' {}

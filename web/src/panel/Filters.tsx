@@ -1,0 +1,176 @@
+// What is looked at: state, territory, topic. Each choice says how much it would leave.
+
+import type { Category } from '../api/wire';
+import { chooseMunicipality, municipalityOf, toggleStatus } from '../app/actions';
+import { byCategory, byStatus, CHIPS, chipCounts, groupsByMunicipality, region } from '../app/data';
+import { statusName } from '../app/summary';
+import { change, view } from '../app/view';
+import { f, nameOf, t } from '../app/words';
+import { total } from '../domain/groups';
+import { Glyph } from '../ui/Glyph';
+
+export function Filters() {
+  return (
+    <>
+      <StatusChips />
+      <div class="selects">
+        <MunicipalitySelect />
+        <CategorySelect />
+        <StateSelect />
+      </div>
+    </>
+  );
+}
+
+function StatusChips() {
+  const { statuses } = view.value;
+  const counts = chipCounts.state.value.data;
+  const label = { overdue: t.value.overdueOnly, open: t.value.openOnly, closed: t.value.closedOnly };
+  return (
+    <fieldset class="chips">
+      <legend class="sr-only">{t.value.state}</legend>
+      {CHIPS.map((chip) => (
+        <button
+          key={chip}
+          type="button"
+          class={`chip chip-${chip}`}
+          data-empty={counts?.[chip] === 0}
+          aria-pressed={statuses.includes(chip)}
+          onClick={() => toggleStatus(chip)}
+        >
+          <span class="chip-count">
+            {chip === 'overdue' && <Glyph group="overdue" />}
+            {counts ? f.value.number(counts[chip]) : '\u00a0'}
+          </span>
+          <span class="chip-label">{label[chip]}</span>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+interface Option {
+  value: string;
+  label: string;
+  count?: number | null;
+}
+
+function Select({
+  label,
+  usual,
+  value,
+  options,
+  onChoose,
+}: {
+  label: string;
+  usual: string;
+  value: string;
+  options: readonly Option[];
+  onChoose: (value: string) => void;
+}) {
+  const known = value === '' || options.some((option) => option.value === value);
+  return (
+    <label class="select">
+      <span class="select-label">{label}</span>
+      <select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
+        <option value="">{usual}</option>
+        {!known && <option value={value}>{value}</option>}
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {typeof option.count === 'number' ? `${option.label} — ${f.value.number(option.count)}` : option.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function MunicipalitySelect() {
+  const counts = groupsByMunicipality.value;
+  const options = (region.state.value.data?.municipalities ?? [])
+    .map((each) => {
+      const found = counts?.get(each.id);
+      return { value: each.slug, label: nameOf(each), count: counts && (found ? total(found) : 0) };
+    })
+    .sort((a, b) => a.label.localeCompare(b.label, view.value.language));
+  return (
+    <Select
+      label={t.value.municipality}
+      usual={t.value.wholeRegion}
+      value={municipalityOf(view.value.municipality)?.slug ?? view.value.municipality ?? ''}
+      options={options}
+      onChoose={(slug) => chooseMunicipality(slug || null)}
+    />
+  );
+}
+
+function CategorySelect() {
+  const categories = region.state.value.data?.categories ?? [];
+  const chosen = categories.find(({ code }) => code === view.value.categories[0]) ?? null;
+  const sphere = chosen && (chosen.parent ?? chosen.code);
+  const counts = countsByCategory();
+  const option = (category: Category): Option => ({
+    value: category.code,
+    label: nameOf(category),
+    count: counts && (counts.get(category.code) ?? 0),
+  });
+  const choose = (code: string) => change({ categories: code ? [code] : [] });
+  return (
+    <>
+      <Select
+        label={t.value.category}
+        usual={t.value.allCategories}
+        value={sphere ?? ''}
+        options={categories.filter(({ parent }) => parent === null).map(option)}
+        onChoose={choose}
+      />
+      {sphere && (
+        <Select
+          label={t.value.categoryType}
+          usual={t.value.allTypes}
+          value={chosen.parent ? chosen.code : ''}
+          options={categories.filter(({ parent }) => parent === sphere).map(option)}
+          onChoose={(code) => choose(code || sphere)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Objects by type and, added up, by sphere. */
+function countsByCategory(): Map<string, number> | null {
+  const stats = byCategory.state.value.data;
+  if (!stats) return null;
+  const counts = new Map<string, number>();
+  const add = (code: string, n: number) => counts.set(code, (counts.get(code) ?? 0) + n);
+  for (const { category, count } of stats.groups) {
+    if (!category) continue;
+    add(category, count);
+    const [sphere] = category.split('.');
+    if (sphere && sphere !== category) add(sphere, count);
+  }
+  return counts;
+}
+
+function StateSelect() {
+  const { mode, statuses } = view.value;
+  const ofAppeals = mode === 'appeals';
+  const place = region.state.value.data;
+  const stats = byStatus.state.value.data;
+  const count = (code: string) => stats && (stats.groups.find(({ status }) => status === code)?.count ?? 0);
+  const options = (ofAppeals ? place?.appeal_statuses : place?.statuses)?.map((code) => ({
+    value: code,
+    label: statusName(code, ofAppeals),
+    count: ofAppeals ? null : count(code),
+  }));
+  const single = statuses.find((status) => options?.some(({ value }) => value === status)) ?? '';
+  return (
+    <Select
+      label={t.value.state}
+      usual={t.value.anyState}
+      value={single}
+      options={options ?? []}
+      onChoose={(status) => change({ statuses: status ? [status] : [] })}
+    />
+  );
+}

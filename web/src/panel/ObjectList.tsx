@@ -1,0 +1,141 @@
+// What the map shows, as a list: one stop for the Tab key, arrows inside.
+
+import { useRef, useState } from 'preact/hooks';
+import type { AppealProperties, Feature, ProblemProperties } from '../api/wire';
+import { pointed } from '../app/actions';
+import { appeals, problems, region } from '../app/data';
+import { formatView } from '../app/url';
+import { openCard, view } from '../app/view';
+import { f, nameOf, now, t } from '../app/words';
+import { groupOf } from '../domain/groups';
+import { inOrder } from '../domain/order';
+import { anchorOf } from '../domain/place';
+import { Glyph } from '../ui/Glyph';
+import { deadlineWords, replyWords } from './words';
+
+/** Rows drawn at first, and added by each press. */
+const ROWS = 100;
+
+export function ProblemList() {
+  const { hidden, order } = view.value;
+  const features = problems.state.value.data?.features ?? [];
+  const shown = features.filter(({ properties: p }) => !hidden.includes(groupOf(p.status, p.overdue)));
+  return (
+    <Rows
+      label={t.value.list}
+      features={inOrder(shown, order)}
+      row={(feature) => <ProblemRow {...feature.properties} />}
+    />
+  );
+}
+
+export function AppealList() {
+  const features = appeals.state.value.data?.features ?? [];
+  return (
+    <Rows label={t.value.appealsList} features={features} row={(feature) => <AppealRow {...feature.properties} />} />
+  );
+}
+
+function Rows<P>({
+  label,
+  features,
+  row,
+}: {
+  label: string;
+  features: readonly Feature<P>[];
+  row: (feature: Feature<P>) => preact.JSX.Element;
+}) {
+  const list = useRef<HTMLOListElement>(null);
+  const [at, setAt] = useState(0);
+  const [limit, setLimit] = useState(ROWS);
+  const rows = features.slice(0, limit);
+  const stop = Math.min(at, rows.length - 1);
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(rows.length - 1, to));
+    setAt(next);
+    list.current?.querySelectorAll<HTMLElement>('a')[next]?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = { ArrowDown: stop + 1, ArrowUp: stop - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    move(to);
+  };
+  return (
+    <>
+      <ol class="rows" id="list" ref={list} aria-label={label} tabIndex={-1} onKeyDown={onKeyDown}>
+        {rows.map((feature, n) => (
+          <li key={feature.id}>
+            <a
+              class="row"
+              href={`./${formatView({ ...view.value, object: feature.id })}`}
+              tabIndex={n === stop ? 0 : -1}
+              aria-current={view.value.object === feature.id ? 'true' : undefined}
+              data-pointed={pointed.value?.id === feature.id}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                event.preventDefault();
+                setAt(n);
+                openCard(feature.id);
+              }}
+              onFocus={() => point(feature)}
+              onBlur={() => point(null)}
+              onMouseEnter={() => point(feature)}
+              onMouseLeave={() => point(null)}
+            >
+              {row(feature)}
+            </a>
+          </li>
+        ))}
+      </ol>
+      {features.length > limit && (
+        <button type="button" class="more" onClick={() => setLimit(limit + ROWS)}>
+          {t.value.more(f.value.number(Math.min(ROWS, features.length - limit)))}
+        </button>
+      )}
+    </>
+  );
+}
+
+function point(feature: Feature<unknown> | null): void {
+  pointed.value = feature && { id: feature.id, place: anchorOf(feature.geometry), from: 'list' };
+}
+
+function ProblemRow(problem: ProblemProperties) {
+  const { title, status, overdue, cost_rub, municipality_name } = problem;
+  return (
+    <>
+      <Glyph group={groupOf(status, overdue)} />
+      <span class="row-title" lang="ru">
+        {title}
+      </span>
+      <span class="row-deadline" data-overdue={overdue}>
+        {deadlineWords(problem, now.value)}
+      </span>
+      <span class="row-place" lang="ru">
+        {municipality_name}
+      </span>
+      <span class="row-cost" data-unknown={cost_rub === null}>
+        {cost_rub === null ? t.value.costUnknownShort : f.value.money(cost_rub)}
+      </span>
+    </>
+  );
+}
+
+function AppealRow(appeal: AppealProperties) {
+  const place = region.state.value.data;
+  const category = place?.categories.find(({ code }) => code === appeal.category);
+  const municipality = place?.municipalities.find(({ id }) => id === appeal.municipality);
+  const { text, overdue } = replyWords(appeal, now.value);
+  return (
+    <>
+      <Glyph group={groupOf(appeal.status, overdue)} />
+      <span class="row-title">{category ? nameOf(category) : appeal.category}</span>
+      <span class="row-deadline" data-overdue={overdue}>
+        {text}
+      </span>
+      <span class="row-place">{municipality ? nameOf(municipality) : ''}</span>
+      <span class="row-cost">{appeal.received_at ? f.value.shortDate(appeal.received_at) : ''}</span>
+    </>
+  );
+}

@@ -1,0 +1,143 @@
+// The left panel, on a phone the sheet: what is looked for, how much there is, and the list.
+
+import type { Failure } from '../api/http';
+import { address } from '../api/http';
+import { filterOf, LIST_LIMIT, layerOf } from '../api/queries';
+import { appeals, inView, problems, shownCount } from '../app/data';
+import { offline, stale, updatedAt } from '../app/live';
+import type { Loaded } from '../app/resource';
+import { matchedEverywhere, placeName } from '../app/summary';
+import { adjust, view } from '../app/view';
+import { f, t } from '../app/words';
+import { ORDERS, type Order } from '../domain/order';
+import { wide } from '../map/padding';
+import { Icon } from '../ui/Icon';
+import { Conditions } from './Conditions';
+import { Empty } from './Empty';
+import { Filters } from './Filters';
+import { AppealList, ProblemList } from './ObjectList';
+import { SearchBox } from './SearchBox';
+
+export function PanelHead() {
+  const [shown, all] = [shownCount.value, matchedEverywhere.value];
+  return (
+    <>
+      <h1>{placeName.value || t.value.title}</h1>
+      {!wide.value && shown !== null && all !== null && (
+        <p class="quiet">{t.value.summary(f.value.number(shown), f.value.number(all))}</p>
+      )}
+    </>
+  );
+}
+
+export function Panel() {
+  return (
+    <>
+      <div class="panel-head">
+        <SearchBox />
+        <Filters />
+      </div>
+      <Conditions />
+      <ListHead />
+      <ListBody />
+      <StatusLine />
+    </>
+  );
+}
+
+function ListHead() {
+  const [shown, all] = [shownCount.value, matchedEverywhere.value];
+  const { mode, order } = view.value;
+  const counted = shown !== null && all !== null;
+  return (
+    <div class="list-head">
+      <h2 class="list-count" data-shown={shown} data-all={all}>
+        {counted ? t.value.summary(f.value.number(shown), f.value.number(all)) : t.value.loadingList}
+        <Cost />
+      </h2>
+      {mode !== 'appeals' && (
+        <label class="order">
+          <span class="sr-only">{t.value.order}</span>
+          <select value={order} onChange={(event) => adjust({ order: event.currentTarget.value as Order })}>
+            {ORDERS.map((each) => (
+              <option key={each} value={each}>
+                {t.value.orders[each]}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </div>
+  );
+}
+
+/** What the objects in view cost, as far as that is known. */
+function Cost() {
+  const total = inView.state.value.data?.total;
+  if (view.value.mode === 'appeals' || !total || total.cost_rub === null || total.count === 0) return null;
+  const share = total.cost_known / total.count;
+  return (
+    <span class="list-cost">
+      {t.value.shownCost(f.value.money(total.cost_rub))}
+      {share < 0.995 && `, ${t.value.costKnown(f.value.percent(share))}`}
+    </span>
+  );
+}
+
+function ListBody() {
+  const ofAppeals = view.value.mode === 'appeals';
+  const state: Loaded<{ features: unknown[]; numberMatched: number }> = (ofAppeals ? appeals : problems).state.value;
+  const retry = () => (ofAppeals ? appeals : problems).refresh();
+  if (state.error) return <Failed failure={state.error} retry={retry} />;
+  if (!state.data) return <Skeleton />;
+  if (state.data.features.length === 0) return state.loading ? <Skeleton /> : <Empty />;
+  return (
+    <div class="list-body" aria-busy={state.loading}>
+      {state.data.numberMatched > LIST_LIMIT && (
+        <p class="hint">{t.value.partial(f.value.number(LIST_LIMIT), f.value.number(state.data.numberMatched))}</p>
+      )}
+      {ofAppeals ? <AppealList /> : <ProblemList />}
+      <a
+        class="link"
+        href={address(`/ogc/collections/${layerOf(view.value)}/items`, { ...filterOf(view.value), limit: 10_000 })}
+      >
+        <Icon name="download" />
+        {t.value.geojsonOfSelection}
+      </a>
+    </div>
+  );
+}
+
+export function Failed({ failure, retry }: { failure: Failure; retry: () => void }) {
+  return (
+    <div class="notice" role="alert">
+      <p>
+        {t.value.failed}
+        {failure.status > 0 && ` (${t.value.code(failure.status)})`}.{failure.message && ` ${failure.message}`}
+      </p>
+      <button type="button" class="button" onClick={retry}>
+        {t.value.retry}
+      </button>
+    </div>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div class="skeleton" aria-hidden="true">
+      {[0, 1, 2, 3, 4, 5].map((n) => (
+        <div key={n} class="skeleton-row" />
+      ))}
+    </div>
+  );
+}
+
+function StatusLine() {
+  const time = f.value.time(updatedAt.value);
+  const text = offline.value ? t.value.offline(time) : stale.value ? t.value.stale(time) : t.value.updated(time);
+  return (
+    <p class="status-line" data-broken={offline.value || stale.value}>
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,51 @@
+// The metric that colours the map, and how its values are written and coloured.
+
+import { palette } from 'virtual:palette';
+import { computed } from '@preact/signals';
+import { comparisons, openPer10k } from '../app/data';
+import { tone } from '../app/theme';
+import { view } from '../app/view';
+import { f } from '../app/words';
+import { classOf, METRIC, type MetricId } from '../domain/metrics';
+import type { Tone } from '../map/donut';
+import type { Colouring } from '../map/style_choice';
+
+export const metric = computed<MetricId>(() => view.value.metric ?? 'score');
+
+export function metricWords(id: MetricId, value: number): string {
+  switch (METRIC[id].kind) {
+    case 'share':
+      return f.value.percent(value);
+    case 'days':
+      return f.value.number(Math.round(value));
+    case 'score':
+    case 'rate':
+    case 'years':
+      return f.value.decimal(value);
+  }
+}
+
+/** Class colours from good to bad. On dark ground the scale is turned round, for there light is what stands out. */
+export function classColours(on: Tone): readonly string[] {
+  const { classes } = palette.choropleth;
+  return on === 'dark' ? [...classes].reverse() : classes;
+}
+
+function coloured(id: MetricId, values: ReadonlyMap<string, number>): Colouring {
+  const colours = classColours(tone.value);
+  const fill = (value: number) => ({ colour: colours[classOf(id, value)] ?? '', label: metricWords(id, value) });
+  return new Map([...values].map(([municipality, value]) => [municipality, fill(value)]));
+}
+
+/** Municipalities by the chosen metric. */
+export const comparisonColours = computed<Colouring>(() => {
+  const of = METRIC[metric.value].of;
+  const known = comparisons.value.flatMap((row) => {
+    const value = of(row);
+    return value === null ? [] : [[row.id, value] as const];
+  });
+  return coloured(metric.value, new Map(known));
+});
+
+/** Municipalities by open objects per 10,000 residents under the present conditions: what density becomes from far away. */
+export const burdenColours = computed<Colouring>(() => coloured('open_per_10k', openPer10k.value));

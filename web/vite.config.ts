@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+import { palettePlugin } from './build/palette.ts';
+
+// The development server answers for the page; everything else goes to a running atlas.
+const atlas = process.env.ATLAS_URL ?? 'http://127.0.0.1:8027';
+
+export default defineConfig({
+  plugins: [palettePlugin(new URL('../tiles/palette.toml', import.meta.url))],
+  build: {
+    target: 'es2022',
+    // The content security policy allows no inline code, and fonts do not get smaller as base64.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // The map engine is as large as it is: `npm run budget` watches the sizes.
+    chunkSizeWarningLimit: 1200,
+  },
+  worker: { format: 'es' },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  server: {
+    proxy: Object.fromEntries(['/api', '/tiles', '/ogc'].map((path) => [path, { target: atlas, changeOrigin: true }])),
+  },
+  test: { include: ['src/**/*.test.ts', 'build/**/*.test.ts'] },
+});
