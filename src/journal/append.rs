@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::disk::{Disk, DiskFile};
-use super::frame::{self, Compressor, Encoded, Position};
+use super::frame::{self, Body, Compressor, Encoded, Position};
 use super::read::Tail;
 use super::segment::{self, SEGMENT_HEADER_BYTES};
 use super::{JournalError, io};
@@ -57,7 +57,18 @@ impl Journal {
         &self.position
     }
 
-    /// Makes a commit durable: when this returns, it will be there after a power cut.
+    /// Makes the body of the next frame, which can be done while its state hash is still being worked out.
+    ///
+    /// Errors: the changes are too many for one frame; nothing was written.
+    pub fn body(&mut self, changes: &EncodedChanges) -> Result<Body, JournalError> {
+        self.compressor.body(changes).map_err(|error| JournalError::Io {
+            what: "append to",
+            path: self.path.clone(),
+            source: std::io::Error::new(std::io::ErrorKind::FileTooLarge, error),
+        })
+    }
+
+    /// Makes a commit durable: when this returns, it will be there after a power cut. `chain` and `state` are those after it.
     ///
     /// `on_step` hears of each step before it is taken; crash tests use it to know where a kill struck.
     ///
@@ -65,7 +76,7 @@ impl Journal {
     /// write, so trying again could acknowledge what is lost; every later call answers [`JournalError::Poisoned`].
     pub fn append(
         &mut self,
-        changes: &EncodedChanges,
+        body: &Body,
         chain: ChainHash,
         state: StateHash,
         on_step: &mut dyn FnMut(AppendStep),
@@ -73,12 +84,7 @@ impl Journal {
         if self.poisoned {
             return Err(JournalError::Poisoned);
         }
-        let encoded = frame::encode(&self.position, changes, chain, state, &mut self.compressor);
-        let encoded = encoded.map_err(|error| JournalError::Io {
-            what: "append to",
-            path: self.path.clone(),
-            source: std::io::Error::new(std::io::ErrorKind::FileTooLarge, error),
-        })?;
+        let encoded = frame::encode(&self.position, body, chain, state);
         // From here on the file may hold half a frame: poisoned until proven whole.
         self.poisoned = true;
         self.write(&encoded, on_step)?;

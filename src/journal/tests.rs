@@ -49,7 +49,8 @@ fn commit(journal: &mut Journal, n: u16) -> std::result::Result<u64, JournalErro
     for (key, delta) in &deltas {
         state.add(*key, &delta.apply(None).unwrap().unwrap());
     }
-    Ok(journal.append(&encoded, chain, state, &mut |_| {})?.seq)
+    let body = journal.body(&encoded)?;
+    Ok(journal.append(&body, chain, state, &mut |_| {})?.seq)
 }
 
 fn filled(commits: u16) -> tempfile::TempDir {

@@ -23,6 +23,9 @@ const CHECKPOINT_BYTES: u64 = 48 << 20;
 /// On a clean stop a tail of this many bytes is worth a checkpoint too: it would cost the next start a tenth of a second.
 const CHECKPOINT_BYTES_ON_STOP: u64 = 16 << 20;
 
+/// Records that are worth a second thread.
+const AT_ONCE: usize = 512;
+
 /// Why a commit failed. Nothing was acknowledged.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
@@ -112,23 +115,30 @@ impl Core {
         let (encoded, chain) = EncodedChanges::encode(changes, &before.chain);
         let mut deltas = Deltas::new();
         collect_deltas(&encoded, &mut deltas);
-        let staged = self.store.stage(&deltas, before.state)?;
-        let position = self.journal.append(&encoded, chain, staged.state, &mut |step| {
+        let (store, journal) = (&self.store, &mut self.journal);
+        let many = changes.records.len() >= AT_ONCE;
+        let (staged, body) = both(many, || store.stage(&deltas, before.state), || journal.body(&encoded));
+        let (staged, body) = (staged?, body?);
+        let position = self.journal.append(&body, chain, staged.state, &mut |step| {
             on_step(match step {
                 AppendStep::Rotate => Step::Rotate,
                 AppendStep::Append => Step::Append,
                 AppendStep::Sync => Step::Sync,
             });
         })?;
-        on_step(Step::Store);
-        if let Err(error) = self.store.commit(staged, position.seq) {
+        on_step(Step::Apply);
+        let (stored, next) = both(
+            many,
+            || self.store.commit(staged, position.seq),
+            || self.snapshot.apply(changes, &position, boundaries),
+        );
+        self.snapshot = Arc::new(next);
+        if let Err(error) = stored {
             // The write is durable and will be replayed into the store at the next start; until then nothing more may be
             // written, because the next one would be planned from a store that lacks this one.
             tracing::error!(%error, "the store cannot be written; writes are refused until a restart");
             self.broken = true;
         }
-        on_step(Step::Apply);
-        self.snapshot = Arc::new(self.snapshot.apply(changes, &position, boundaries));
         self.since_checkpoint_bytes +=
             encoded.records.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
         self.checkpoint_in_background();
@@ -177,6 +187,11 @@ impl Core {
         }
         Ok(())
     }
+}
+
+/// Does two things, at the same time when there is much to do.
+fn both<A: Send, B: Send>(much: bool, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+    if much { rayon::join(a, b) } else { (a(), b()) }
 }
 
 /// Makes the checkpoint of frame `last` from the checkpoint before it and the journal since.

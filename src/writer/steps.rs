@@ -24,9 +24,7 @@ pub enum Step {
     Append = b'a',
     /// Making it durable: after this the write is acknowledged for good.
     Sync = b's',
-    /// Writing the store.
-    Store = b't',
-    /// Making the next world.
+    /// Writing the store and making the next world.
     Apply = b'y',
     /// Swapping the pointer.
     Publish = b'w',
@@ -38,14 +36,13 @@ pub enum Step {
 
 impl Step {
     /// All steps.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Idle,
         Self::Plan,
         Self::Stage,
         Self::Rotate,
         Self::Append,
         Self::Sync,
-        Self::Store,
         Self::Apply,
         Self::Publish,
         Self::Announce,
@@ -62,7 +59,6 @@ impl Step {
             Self::Rotate => "rotate",
             Self::Append => "append",
             Self::Sync => "sync",
-            Self::Store => "store",
             Self::Apply => "apply",
             Self::Publish => "publish",
             Self::Announce => "announce",

@@ -14,12 +14,11 @@ const ROUNDS: usize = 30;
 const CLIENTS: usize = 4;
 
 /// Steps of a commit, in order, by the byte that the writer leaves in the trace file.
-const STEPS: [(&str, u8); 9] = [
+const STEPS: [(&str, u8); 8] = [
     ("plan", b'p'),
     ("stage", b'e'),
     ("append", b'a'),
     ("sync", b's'),
-    ("store", b't'),
     ("apply", b'y'),
     ("publish", b'w'),
     ("announce", b'n'),
