@@ -1,10 +1,10 @@
 //! A change set as bytes: the body of a journal frame.
 
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::chain::{self, ChainHash};
-use super::{DecodeError, encode, event};
+use super::{Bytes, DecodeError, encode, event};
 use crate::domain::{ChangeSet, Key, Kind};
 
 /// A change set whose records and events are bytes, chained to the log before it.
@@ -33,16 +33,6 @@ struct ChangesV1<'a> {
     events: Vec<(u8, u32, Bytes<'a>)>,
     #[serde(borrow)]
     records: Vec<(u8, u32, Bytes<'a>)>,
-}
-
-/// A slice that is written in one piece; serde would write it byte by byte, into the same bytes.
-#[derive(Deserialize)]
-struct Bytes<'a>(&'a [u8]);
-
-impl Serialize for Bytes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(self.0)
-    }
 }
 
 /// The kind, the number and the length of an entry take no more than this.

@@ -97,7 +97,7 @@ impl Atlas {
         let damaged = |_| ReadError::Store(crate::store::StoreError::Damaged);
         let stored = StoredV1::decode(&bytes).map_err(damaged)?;
         let history = stored.events().map_err(damaged)?;
-        match decode(key, stored.record).map_err(damaged)? {
+        match decode(key, stored.record.0).map_err(damaged)? {
             Record::Problem(problem) => Ok(Some((*problem, history))),
             _ => Ok(None),
         }

@@ -13,7 +13,7 @@ use crate::journal::lock::Lock;
 use crate::journal::merge::Base;
 use crate::journal::{Journal, JournalError, checkpoint};
 use crate::records::changes::EncodedChanges;
-use crate::records::stored::{Deltas, collect_deltas};
+use crate::records::stored::deltas_of;
 use crate::snapshot::{Boundaries, Snapshot};
 use crate::store::{Store, StoreError};
 
@@ -113,8 +113,7 @@ impl Core {
         on_step(Step::Stage);
         let before = *self.journal.position();
         let (encoded, chain) = EncodedChanges::encode(changes, &before.chain);
-        let mut deltas = Deltas::new();
-        collect_deltas(&encoded, &mut deltas);
+        let deltas = deltas_of(&encoded);
         let (store, journal) = (&self.store, &mut self.journal);
         let many = changes.records.len() >= AT_ONCE;
         let (staged, body) = both(many, || store.stage(&deltas, before.state), || journal.body(&encoded));

@@ -16,7 +16,7 @@ use crate::journal::merge::Base;
 use crate::journal::read::Reader;
 use crate::journal::{Journal, JournalError, blobs, checkpoint, directory as journal_directory};
 use crate::records::boundary;
-use crate::records::stored::{Deltas, collect_deltas};
+use crate::records::stored::{Deltas, deltas_of};
 use crate::snapshot::build::Builder;
 use crate::snapshot::{Boundaries, Snapshot};
 use crate::store::probe::Probe;
@@ -217,9 +217,7 @@ fn check_and_replay(
     let mut frames = 0;
     let mut state = applied.state;
     while let Some(frame) = reader.next_frame().map_err(refuse)? {
-        let mut deltas = Deltas::new();
-        collect_deltas(&frame.changes, &mut deltas);
-        let staged = store.stage(&deltas, state).map_err(rebuild)?;
+        let staged = store.stage(&deltas_of(&frame.changes), state).map_err(rebuild)?;
         if staged.state != frame.after.state {
             return Err(StoreFault::Rebuild("replaying leads to another state".to_owned()));
         }
@@ -272,6 +270,6 @@ fn rebuild_bytes(data: &Path, base: &Base) -> u64 {
 /// What an almost empty store takes on disk.
 const SLED_BYTES: u64 = 4 << 20;
 
-fn tail_bytes(deltas: &Deltas) -> u64 {
+fn tail_bytes(deltas: &Deltas<'_>) -> u64 {
     deltas.values().map(|d| d.record.as_ref().map_or(0, |r| r.len() as u64)).sum()
 }
