@@ -8,7 +8,7 @@ mod demo;
 mod export;
 mod failure;
 mod import;
-mod opening;
+pub mod opening;
 mod pack;
 mod progress;
 mod ratings;

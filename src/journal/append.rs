@@ -68,7 +68,13 @@ impl Journal {
         })
     }
 
-    /// Makes a commit durable: when this returns, it will be there after a power cut. `chain` and `state` are those after it.
+    /// Makes the next frame, which says where the log will stand. `chain` and `state` are those after it.
+    #[must_use]
+    pub fn frame(&self, body: &Body, chain: ChainHash, state: StateHash) -> Encoded {
+        frame::encode(&self.position, body, chain, state)
+    }
+
+    /// Makes a commit durable: when this returns, it will be there after a power cut.
     ///
     /// `on_step` hears of each step before it is taken; crash tests use it to know where a kill struck.
     ///
@@ -76,21 +82,18 @@ impl Journal {
     /// write, so trying again could acknowledge what is lost; every later call answers [`JournalError::Poisoned`].
     pub fn append(
         &mut self,
-        body: &Body,
-        chain: ChainHash,
-        state: StateHash,
+        frame: &Encoded,
         on_step: &mut dyn FnMut(AppendStep),
-    ) -> Result<Position, JournalError> {
+    ) -> Result<(), JournalError> {
         if self.poisoned {
             return Err(JournalError::Poisoned);
         }
-        let encoded = frame::encode(&self.position, body, chain, state);
         // From here on the file may hold half a frame: poisoned until proven whole.
         self.poisoned = true;
-        self.write(&encoded, on_step)?;
+        self.write(frame, on_step)?;
         self.poisoned = false;
-        self.position = encoded.after;
-        Ok(self.position)
+        self.position = frame.after;
+        Ok(())
     }
 
     fn write(&mut self, encoded: &Encoded, on_step: &mut dyn FnMut(AppendStep)) -> Result<(), JournalError> {

@@ -49,7 +49,9 @@ fn commit(journal: &mut Journal, n: u16) -> std::result::Result<u64, JournalErro
         state.add(*key, &delta.apply(None).unwrap().unwrap());
     }
     let body = journal.body(&encoded)?;
-    Ok(journal.append(&body, chain, state, &mut |_| {})?.seq)
+    let frame = journal.frame(&body, chain, state);
+    journal.append(&frame, &mut |_| {})?;
+    Ok(frame.after.seq)
 }
 
 fn filled(commits: u16) -> tempfile::TempDir {

@@ -7,7 +7,6 @@ use std::thread::JoinHandle;
 use super::space::SpaceGuard;
 use super::steps::Step;
 use crate::domain::ChangeSet;
-use crate::journal::append::AppendStep;
 use crate::journal::disk::{Disk, RealDisk};
 use crate::journal::lock::Lock;
 use crate::journal::merge::Base;
@@ -116,28 +115,27 @@ impl Core {
         let deltas = deltas_of(&encoded);
         let (store, journal) = (&self.store, &mut self.journal);
         let many = changes.records.len() >= AT_ONCE;
-        let (staged, body) = both(many, || store.stage(&deltas, before.state), || journal.body(&encoded));
+        let (staged, body) = beside(many, || journal.body(&encoded), || store.stage(&deltas, before.state));
         let (staged, body) = (staged?, body?);
-        let position = self.journal.append(&body, chain, staged.state, &mut |step| {
-            on_step(match step {
-                AppendStep::Rotate => Step::Rotate,
-                AppendStep::Append => Step::Append,
-                AppendStep::Sync => Step::Sync,
-            });
-        })?;
-        on_step(Step::Apply);
-        let (stored, next) = both(
+        let frame = self.journal.frame(&body, chain, staged.state);
+        // The next world is made while the disk is waited for. If the disk fails, nobody will have seen it.
+        let (snapshot, journal) = (&self.snapshot, &mut self.journal);
+        let (stored, next) = beside(
             many,
-            || self.store.commit(staged, position.seq),
-            || self.snapshot.apply(changes, &position, boundaries),
+            || snapshot.apply(changes, &frame.after, boundaries),
+            || -> Result<_, JournalError> {
+                journal.append(&frame, &mut |step| on_step(Step::from(step)))?;
+                on_step(Step::Store);
+                Ok(store.commit(staged, frame.after.seq))
+            },
         );
-        self.snapshot = Arc::new(next);
-        if let Err(error) = stored {
+        if let Err(error) = stored? {
             // The write is durable and will be replayed into the store at the next start; until then nothing more may be
             // written, because the next one would be planned from a store that lacks this one.
             tracing::error!(%error, "the store cannot be written; writes are refused until a restart");
             self.broken = true;
         }
+        self.snapshot = Arc::new(next);
         self.since_checkpoint_bytes +=
             encoded.records.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
         self.checkpoint_in_background();
@@ -188,9 +186,22 @@ impl Core {
     }
 }
 
-/// Does two things, at the same time when there is much to do.
-fn both<A: Send, B: Send>(much: bool, a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
-    if much { rayon::join(a, b) } else { (a(), b()) }
+/// Does `here`, and `there` at the same time on another thread when there is much to do.
+///
+/// A thread of its own and not one of rayon's: those may all be reading a file, and a commit does not queue behind that.
+fn beside<A, B: Send>(much: bool, there: impl FnOnce() -> B + Send, here: impl FnOnce() -> A) -> (A, B) {
+    if !much {
+        let b = there();
+        return (here(), b);
+    }
+    std::thread::scope(|scope| {
+        let other = scope.spawn(there);
+        let a = here();
+        match other.join() {
+            Ok(b) => (a, b),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
 }
 
 /// Makes the checkpoint of frame `last` from the checkpoint before it and the journal since.

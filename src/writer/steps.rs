@@ -8,6 +8,8 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
+use crate::journal::append::AppendStep;
+
 /// A step of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -24,8 +26,8 @@ pub enum Step {
     Append = b'a',
     /// Making it durable: after this the write is acknowledged for good.
     Sync = b's',
-    /// Writing the store and making the next world.
-    Apply = b'y',
+    /// Writing the store. The next world is made beside these last three steps.
+    Store = b't',
     /// Swapping the pointer.
     Publish = b'w',
     /// Telling listeners.
@@ -43,7 +45,7 @@ impl Step {
         Self::Rotate,
         Self::Append,
         Self::Sync,
-        Self::Apply,
+        Self::Store,
         Self::Publish,
         Self::Announce,
         Self::Answer,
@@ -59,7 +61,7 @@ impl Step {
             Self::Rotate => "rotate",
             Self::Append => "append",
             Self::Sync => "sync",
-            Self::Apply => "apply",
+            Self::Store => "store",
             Self::Publish => "publish",
             Self::Announce => "announce",
             Self::Answer => "answer",
@@ -70,6 +72,16 @@ impl Step {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|step| step.code() == text)
+    }
+}
+
+impl From<AppendStep> for Step {
+    fn from(step: AppendStep) -> Self {
+        match step {
+            AppendStep::Rotate => Self::Rotate,
+            AppendStep::Append => Self::Append,
+            AppendStep::Sync => Self::Sync,
+        }
     }
 }
 

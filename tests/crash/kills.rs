@@ -19,7 +19,7 @@ const STEPS: [(&str, u8); 8] = [
     ("stage", b'e'),
     ("append", b'a'),
     ("sync", b's'),
-    ("apply", b'y'),
+    ("store", b't'),
     ("publish", b'w'),
     ("announce", b'n'),
     ("answer", b'z'),
