@@ -2,6 +2,8 @@
 //!
 //! One file per question that a user would ask. Names on the command line choose: `cargo bench -- import tiles`.
 
+#![allow(clippy::print_stdout)] // the table is what it is for
+
 mod assign;
 mod import;
 mod memory;

@@ -2,6 +2,8 @@
 //!
 //! Commands run in order, in a copy of the project's shape: `var/` is a temporary folder, the server is one on a free port.
 
+#![allow(clippy::unwrap_used)] // a test that cannot go on ends here
+
 use std::process::{Command, Output};
 
 mod support;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use super::public::{PublicProblem, is_public_problem};
 use super::{Atlas, ReadError, Reading};
 use crate::domain::event::{Event, EventKind};
-use crate::domain::{Key, Kind, Problem, ProblemNo, Record};
+use crate::domain::{Key, Kind, Problem, ProblemNo, Quality, Record};
 use crate::formats::geojson_writer::write_geometry;
 use crate::records::decode;
 use crate::records::stored::StoredV1;
@@ -53,7 +53,7 @@ impl Atlas {
             .map(|(purse, amount)| json!({ "purse": format!("{purse:?}").to_lowercase(), "rub": amount.roubles() }))
             .collect();
         let mut put = |name: &str, value: Json| card.insert(name.to_owned(), value);
-        put("quality", problem.flags.iter().map(|flag| flag.code()).collect());
+        put("quality", problem.flags.iter().map(Quality::code).collect());
         put("description", problem.description.clone().into());
         put("geometry", geometry(&problem));
         put("address", problem.address.clone().into());

@@ -223,9 +223,11 @@ impl Store {
     }
 }
 
+/// The entries of a page.
+type Entries = Vec<(Key, Vec<u8>)>;
 type Parts = std::iter::Peekable<sled::Iter>;
 
-fn next_page(parts: &mut Parts) -> Result<Option<Vec<(Key, Vec<u8>)>>, StoreError> {
+fn next_page(parts: &mut Parts) -> Result<Option<Entries>, StoreError> {
     let mut values = Vec::new();
     let mut current = None;
     while let Some(next) = parts.peek() {

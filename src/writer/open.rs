@@ -84,7 +84,7 @@ pub struct OpenReport {
 }
 
 /// Opens an atlas.
-pub fn open(data: &Path, options: OpenOptions<'_>) -> Result<(Core, OpenReport), OpenError> {
+pub fn open(data: &Path, mut options: OpenOptions<'_>) -> Result<(Core, OpenReport), OpenError> {
     create::check_directory(data)?;
     let lock = take_lock(data)?;
     let space = SpaceGuard::new(data, options.space);
@@ -102,7 +102,7 @@ pub fn open(data: &Path, options: OpenOptions<'_>) -> Result<(Core, OpenReport),
         cut_torn_tail: base.tail.torn || base.tail.stillborn.is_some(),
         ..OpenReport::default()
     };
-    let store = open_store(data, probed, &base, &space, &mut report, options)?;
+    let store = open_store(data, probed, &base, &space, &mut report, &mut options)?;
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
     let journal = Journal::open(disk, &journal_directory(data), &base.tail)?;
     space.place_ballast();
@@ -160,7 +160,7 @@ fn open_store(
     base: &Base,
     space: &SpaceGuard,
     report: &mut OpenReport,
-    options: OpenOptions<'_>,
+    options: &mut OpenOptions<'_>,
 ) -> Result<Store, OpenError> {
     let probed = match probed {
         Probe::OutOfSpace if space.drop_ballast() => (options.probe)(data),
