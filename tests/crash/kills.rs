@@ -37,7 +37,7 @@ struct Model {
 /// Sends appeals until the server is gone.
 fn load(
     mut client: Client,
-    name: String,
+    name: &str,
     token: &str,
     model: &Mutex<Model>,
     acknowledged: &AtomicUsize,
@@ -91,7 +91,7 @@ fn round(
             let (client, name) = (server.client(), format!("{name}-{c}"));
             let (token, model) = (token.to_owned(), Arc::clone(model));
             let (acknowledged, stop) = (Arc::clone(&acknowledged), Arc::clone(&stop));
-            std::thread::spawn(move || load(client, name, &token, &model, &acknowledged, &stop))
+            std::thread::spawn(move || load(client, &name, &token, &model, &acknowledged, &stop))
         })
         .collect();
     let started = Instant::now();
