@@ -2,7 +2,8 @@
 //!
 //! Every pixel is a function of the rows around it and of nothing else: bins are aligned to the world's pixel grid, the
 //! tile is counted with a gutter of one kernel radius, and the colour scale comes from the whole selection at that zoom,
-//! never from the tile. Neighbouring tiles therefore agree at their edge without knowing of each other.
+//! never from the tile. Neighbouring tiles therefore agree at their edge without knowing of each other. Rows on a fallback
+//! coordinate are left out: thousands of them on one point say something of a geocoder, not of the place.
 //!
 //! Source: B. W. Silverman, *Density Estimation for Statistics and Data Analysis* (1986), section 4.2.
 
@@ -62,6 +63,9 @@ fn count(view: &View<'_>, tile: Tile, size_px: usize, gutter_px: usize) -> Vec<f
     let mut counts = vec![0f32; width * width];
     for keys in zorder::cover(&rect) {
         view.for_each_in(&keys, |part, row| {
+            if view.is_on_fallback(part, row) {
+                return;
+            }
             let m: Mercator = view.parts[part].columns.place(row);
             let column = (i64::from(m.x) - west) >> shift;
             let line = (i64::from(m.y) - north) >> shift;
@@ -117,6 +121,9 @@ pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
     let mut counts: std::collections::HashMap<u64, u32> = std::collections::HashMap::new();
     let (mut run_cell, mut run) = (u64::MAX, 0u32);
     view.for_each(|part, row| {
+        if view.is_on_fallback(part, row) {
+            return;
+        }
         // Rows of a part come in the order of their cells: a run costs one table access.
         let cell = view.parts[part].columns.key(row) >> shift;
         if cell != run_cell {

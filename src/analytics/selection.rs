@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::columns::{Columns, HIDDEN, NO_TIME, RowSet};
+use crate::domain::Quality;
 use crate::geometry::zorder::{self, Rect};
 use crate::geometry::{Bounds, Mercator, Position};
 
@@ -155,6 +156,12 @@ impl View<'_> {
                 rects.iter().any(|r| r.contains(columns.place(n))) || self.reaches_in(part, n)
             })
             && s.rows.as_ref().is_none_or(|sets| sets[part].contains(n))
+    }
+
+    /// Whether row `n` of part `part` stands where its source puts what it cannot locate: it is counted, but not there.
+    #[must_use]
+    pub fn is_on_fallback(&self, part: usize, n: usize) -> bool {
+        self.parts[part].columns.flags[n] & Quality::FallbackCoordinate as u16 != 0
     }
 
     fn reaches_in(&self, part: usize, n: usize) -> bool {

@@ -1,7 +1,11 @@
 //! `atlas import`
+//!
+//! A file is gone through twice: first its structure alone, so that one that was cut short is refused before anything of it
+//! is in, then its rows. What comes through a pipe is written down first.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -13,10 +17,11 @@ use super::{CommandResult, Outcome, say};
 use crate::domain::row::Rejection;
 use crate::domain::time::Zone;
 use crate::formats::csv_writer::CsvWriter;
-use crate::formats::{Format, Limits, Mapping, ReadPlan, RowKind, Value};
+use crate::formats::{Format, Limits, Mapping, ReadPlan, RowKind, Value, check_structure};
 use crate::geometry::Bounds;
 use crate::messages::text;
 use crate::service::import::{ImportJob, ImportReport, Importer, Listener, import};
+use crate::service::random_bytes;
 use crate::snapshot::Snapshot;
 use crate::writer::core::Leaving;
 
@@ -94,7 +99,8 @@ impl FormatArgument {
 pub fn run(arguments: &Arguments) -> CommandResult {
     let kind = arguments.kind.row_kind();
     let mapping = read_mapping(arguments.mapping.as_deref(), kind)?;
-    let (input, bytes) = open_input(&arguments.file)?;
+    let (mut input, bytes) = open_input(&arguments.file)?;
+    check_whole(&mut input, bytes, &mapping, arguments)?;
     let mut rejects = arguments.rejects.as_deref().map(Rejects::create).transpose()?;
     let how = How::default();
     let clock = how.clock.clone();
@@ -138,9 +144,8 @@ fn plan(
     let region = snapshot.dictionary.region.as_ref();
     let region = region.ok_or_else(|| Failure::failed("atlas_without_region", Vec::new()))?;
     let zone = Zone::parse(&region.time_zone);
-    let by_name = || Format::of_path(&arguments.file);
     Ok(ReadPlan {
-        format: arguments.format.map(FormatArgument::format).or(mapping.format()).or_else(by_name),
+        format: format_of(&mapping, arguments),
         mapping,
         zone: zone.ok_or_else(|| Failure::failed("atlas_without_region", Vec::new()))?,
         region_bounds: Bounds::parse_degrees(region.bounds).ok(),
@@ -155,16 +160,58 @@ fn read_mapping(path: Option<&Path>, kind: RowKind) -> Result<Mapping, Failure> 
     Ok(Mapping::parse(&text, kind)?)
 }
 
-fn open_input(path: &Path) -> Result<(Box<dyn Read>, u64), Failure> {
-    if path == Path::new("-") {
-        return Ok((Box::new(io::stdin().lock()), 0));
-    }
-    let file = File::open(path).map_err(|error| Failure::of_file(path, &error))?;
-    let meta = file.metadata().map_err(|error| Failure::of_file(path, &error))?;
+/// The format by the arguments, the mapping or the file's name; `None`: what its first bytes look like.
+fn format_of(mapping: &Mapping, arguments: &Arguments) -> Option<Format> {
+    let by_name = || Format::of_path(&arguments.file);
+    arguments.format.map(FormatArgument::format).or(mapping.format()).or_else(by_name)
+}
+
+/// Refuses a file that cannot be read to its end, and goes back to its beginning.
+fn check_whole(
+    input: &mut File,
+    bytes: u64,
+    mapping: &Mapping,
+    arguments: &Arguments,
+) -> Result<(), Failure> {
+    let (format, kind) = (format_of(mapping, arguments), arguments.kind.row_kind());
+    let mut progress = Progress::begin("reading_through", bytes);
+    let checked =
+        check_structure(&mut *input, format, mapping, kind, Limits::default(), &mut |n| progress.add(n));
+    progress.end();
+    checked?;
+    input.rewind().map_err(|error| Failure::of_file(&arguments.file, &error))
+}
+
+/// The file, or what comes through a pipe as one, with its length.
+fn open_input(path: &Path) -> Result<(File, u64), Failure> {
+    let unusable = |error: io::Error| Failure::of_file(path, &error);
+    let mut file = if path == Path::new("-") {
+        spooled(&mut io::stdin().lock()).map_err(unusable)?
+    } else {
+        File::open(path).map_err(unusable)?
+    };
+    let meta = file.metadata().map_err(unusable)?;
     if meta.is_dir() {
         return Err(Failure::unusable("file_is_directory", vec![("path", path.display().to_string())]));
     }
-    Ok((Box::new(file), meta.len()))
+    if meta.is_file() {
+        return Ok((file, meta.len()));
+    }
+    let spooled = spooled(&mut file).map_err(unusable)?;
+    let bytes = spooled.metadata().map_err(unusable)?.len();
+    Ok((spooled, bytes))
+}
+
+/// A stream, written down: a file without a name, in the system's folder for such files, which is gone with this process.
+/// A stream can be read only once, and that it was cut short shows only at its end.
+fn spooled(stream: &mut dyn Read) -> io::Result<File> {
+    let name = format!("atlas-import-{:032x}", u128::from_le_bytes(random_bytes()));
+    let path = std::env::temp_dir().join(name);
+    let mut file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+    std::fs::remove_file(&path)?;
+    io::copy(stream, &mut file)?;
+    file.rewind()?;
+    Ok(file)
 }
 
 /// The source of rows that name none: the file's name without endings.

@@ -114,7 +114,15 @@ pub fn open_or_create(data: &Path, region: Option<&Path>, how: How) -> Result<Op
             create_atlas(data, &pack, IdentityKey(random_bytes()), None, how)
         }
         Err(error) => Err(error.into()),
-        Ok(()) => open_atlas(data, how),
+        Ok(()) => {
+            let opened = open_atlas(data, how)?;
+            if opened.running.world.load().version == 0 {
+                // Whoever made it was stopped before the region was in.
+                let pack = pack::read(region)?;
+                load_region(&opened.running.writer, data, &pack, IdentityKey(random_bytes()), None)?;
+            }
+            Ok(opened)
+        }
     }
 }
 

@@ -288,11 +288,11 @@ fn decide_step(problem: &Problem, intent: &Intent, step: Step) -> Result<Vec<Eve
     Ok(events)
 }
 
-/// At most two extensions, and never after the date has passed: moved dates are the known way to game a registry.
+/// At most two extensions, never after the date has passed, never of what is closed: moved dates are the known way to game a registry.
 fn decide_move(problem: &Problem, intent: &Intent, to: Timestamp) -> Result<Vec<EventKind>, Vec<Violation>> {
     let mut violations = check_role(EXECUTORS, intent.actor.role);
     violations.extend(check_guard(Guard::Reason, problem, intent));
-    let Some(from) = problem.current_due else {
+    let Some(from) = problem.current_due.filter(|_| !problem.status.is_closed()) else {
         violations.push(Violation { rule: "no_deadline_to_move", allowed: String::new() });
         return Err(violations);
     };

@@ -13,6 +13,8 @@ pub mod event;
 pub mod fallback;
 pub mod ids;
 pub mod lifecycle;
+#[cfg(test)]
+mod lifecycle_tests;
 pub mod money;
 pub mod municipality;
 pub mod problem;

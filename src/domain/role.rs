@@ -179,6 +179,50 @@ mod tests {
     }
 
     #[test]
+    fn each_permission_is_held_by_its_roles_and_by_nobody_else() {
+        let today = Date::constant(2026, 11, 1);
+        let may =
+            |role, permission| authorize(role, &Scope::default(), permission, &Object::default(), today);
+        for role in Role::ALL {
+            assert!(may(role, Permission::ReadPublic), "{role:?}");
+            for permission in [Permission::SubmitAppeal, Permission::Import] {
+                assert_eq!(
+                    may(role, permission),
+                    permission.holders().contains(&role),
+                    "{role:?} {permission:?}"
+                );
+            }
+        }
+        for reader in [Role::Anonymous, Role::Analyst, Role::Auditor] {
+            assert!(!may(reader, Permission::SubmitAppeal) && !may(reader, Permission::Import), "{reader:?}");
+        }
+        assert!(!may(Role::MunicipalOperator, Permission::Import) && !may(Role::Citizen, Permission::Import));
+    }
+
+    #[test]
+    fn an_object_without_a_place_or_a_sphere_is_out_of_reach_for_whoever_is_bound_to_one() {
+        let today = Date::constant(2026, 11, 1);
+        let bound = [
+            Scope { municipalities: vec![MunicipalityNo(3)], ..Scope::default() },
+            Scope { spheres: vec!["roads".into()], ..Scope::default() },
+        ];
+        for scope in bound {
+            let may = authorize(Role::Head, &scope, Permission::SubmitAppeal, &Object::default(), today);
+            assert!(!may, "{scope:?}");
+        }
+        let not_yet = Scope { valid_from: Some(today.tomorrow().unwrap()), ..Scope::default() };
+        assert!(!authorize(Role::Admin, &not_yet, Permission::Import, &Object::default(), today));
+    }
+
+    #[test]
+    fn names_and_numbers_of_roles_lead_back_to_them() {
+        for role in Role::ALL {
+            assert_eq!((Role::parse(role.code()), Role::from_number(role as u8)), (Some(role), Some(role)));
+        }
+        assert_eq!((Role::parse("root"), Role::from_number(11)), (None, None));
+    }
+
+    #[test]
     fn what_no_row_grants_is_denied() {
         let scope = Scope::default();
         let today = Date::constant(2026, 11, 1);

@@ -9,7 +9,7 @@ use super::feature_cells::{Feature, FeatureFault, PropertyCells, for_each_proper
 use super::field::RowKind;
 use super::json_scan::{ScanFault, ValueScanner};
 use super::layout::Layout;
-use super::mapping::Encoding;
+use super::mapping::{Encoding, Mapping};
 use super::plan::ReadPlan;
 use super::reader::Batch;
 use super::record::{Context, Fields, FromRecord, Record};
@@ -46,29 +46,29 @@ pub(super) struct Parsed<T> {
 /// The layout of the file, told by its first chunk. Takes the header off.
 pub(super) fn layout_of<'p>(
     first: &mut Chunk,
-    plan: &'p ReadPlan,
+    mapping: &'p Mapping,
     form: Form,
     kind: RowKind,
 ) -> Result<Layout<'p>, FileError> {
     match form {
         Form::Csv { delimiter } => {
-            let text = decode(&first.bytes[first.records[0].clone()], plan.mapping.encoding)
+            let text = decode(&first.bytes[first.records[0].clone()], mapping.encoding)
                 .ok_or(FileError::HeaderUnreadable)?;
             let mut cells = Vec::new();
             split_cells(&text, delimiter, &mut cells);
-            if !plan.mapping.header {
+            if !mapping.header {
                 let numbers = (1..=cells.len()).map(|n| n.to_string()).collect();
-                return Layout::of_columns(kind, &plan.mapping, numbers);
+                return Layout::of_columns(kind, mapping, numbers);
             }
             let names = cells.iter().map(|name| name.trim().to_owned()).collect();
-            let layout = Layout::of_columns(kind, &plan.mapping, names)?;
+            let layout = Layout::of_columns(kind, mapping, names)?;
             first.records.remove(0);
             first.first_row += 1;
             Ok(layout)
         }
         Form::Features { .. } => {
-            let layout = Layout::of_properties(kind, &plan.mapping);
-            check_properties(first, plan, &layout, kind)?;
+            let layout = Layout::of_properties(kind, mapping);
+            check_properties(first, mapping, &layout, kind)?;
             Ok(layout)
         }
     }
@@ -77,17 +77,17 @@ pub(super) fn layout_of<'p>(
 /// A property that the mapping names for a field that every row needs has to occur in the first chunk.
 fn check_properties(
     first: &Chunk,
-    plan: &ReadPlan,
+    mapping: &Mapping,
     layout: &Layout<'_>,
     kind: RowKind,
 ) -> Result<(), FileError> {
-    if layout.unseen_required(kind, &plan.mapping, 0).is_empty() {
+    if layout.unseen_required(kind, mapping, 0).is_empty() {
         return Ok(());
     }
     let mut seen = 0;
     let mut existing: Vec<String> = vec![];
     for range in &first.records {
-        let Some(text) = decode(&first.bytes[range.clone()], plan.mapping.encoding) else { continue };
+        let Some(text) = decode(&first.bytes[range.clone()], mapping.encoding) else { continue };
         let Ok(feature) = Feature::parse(&text) else { continue };
         let mut cells = PropertyCells::default();
         if cells.read(layout.cells(), feature.properties).is_ok() {
@@ -98,11 +98,11 @@ fn check_properties(
         {
             for_each_property(properties, |name, _| existing.push(name.to_owned()));
         }
-        if layout.unseen_required(kind, &plan.mapping, seen).is_empty() {
+        if layout.unseen_required(kind, mapping, seen).is_empty() {
             return Ok(());
         }
     }
-    let columns = layout.unseen_required(kind, &plan.mapping, seen);
+    let columns = layout.unseen_required(kind, mapping, seen);
     Err(FileError::ColumnsUnknown { columns, existing })
 }
 

@@ -3,7 +3,8 @@
 //! Reading, in the order in which a file meets it: `input` (gzip, byte order mark) → `split` (whole records, bounded
 //! memory) → `csv_cells` / `feature_cells` (fields as text) → [`record`] (typed access, every violation noted) →
 //! `problem_rows` and its siblings (what the fields mean together). [`reader`] runs all of it on all cores;
-//! [`mapping`] and `layout` say which column is which field. [`region_pack`] reads the files that describe a region.
+//! [`structure`] goes through a file
+//! beforehand and sees whether it is whole. [`mapping`] and `layout` say which column is which field. [`region_pack`] reads the files that describe a region.
 //!
 //! Writing: [`geojson_writer`] and [`csv_writer`] append [`value`]s to a buffer. Which rules a row can break is listed in
 //! [`rule`], why a file is refused in [`error`].
@@ -38,6 +39,7 @@ pub mod record;
 pub mod region_pack;
 pub mod rule;
 mod split;
+pub mod structure;
 mod text;
 pub mod value;
 pub mod warning;
@@ -54,5 +56,6 @@ pub use mapping::{Mapping, MappingError};
 pub use plan::{Limits, ReadPlan};
 pub use reader::{Batch, ReadSummary, read_rows};
 pub use record::FromRecord;
+pub use structure::check_structure;
 pub use value::Value;
 pub use warning::{Warning, WarningCounts};

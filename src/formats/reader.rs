@@ -114,7 +114,7 @@ fn read_chunks<R: Read, S: Splitter, T: FromRecord>(
         return Ok(summary);
     };
     let mut first = first?;
-    let layout = layout_of(&mut first, plan, form, T::KIND)?;
+    let layout = layout_of(&mut first, &plan.mapping, form, T::KIND)?;
     let job = Job { plan, layout, form };
     let mut seen = 0;
     let fault = run(first, &mut chunks, &job, |parsed: Parsed<T>| {

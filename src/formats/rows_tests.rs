@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 
 use super::{
-    Batch, FileError, Format, FromRecord, Limits, Mapping, ReadPlan, ReadSummary, Warning, WarningCounts,
-    read_rows,
+    Batch, FileError, Format, FromRecord, Limits, Mapping, ReadPlan, ReadSummary, RowKind, Warning,
+    WarningCounts, check_structure, read_rows,
 };
 use crate::domain::row::{AppealRow, MarkRow, MunicipalityRow, ProblemRow, RowIdentity};
 use crate::domain::time::Zone;
@@ -655,6 +655,33 @@ fn a_document_cut_at_any_byte_gives_the_rows_before_the_cut() {
 }
 
 #[test]
+fn a_file_that_was_cut_short_is_told_from_a_whole_one_without_looking_into_its_rows() {
+    let check = |bytes: &[u8], format| {
+        let mapping = Mapping::default();
+        let mut done = 0;
+        let mut progress = |n| done += n;
+        let limits = Limits::default();
+        let checked =
+            check_structure(bytes, Some(format), &mapping, RowKind::Problems, limits, &mut progress);
+        checked.map(|()| done).map_err(|fault| fault.rule())
+    };
+    let document = features(&[POINT, POINT]);
+    assert_eq!(check(document.as_bytes(), Format::GeoJson), Ok(document.len() as u64));
+    assert_eq!(check(&document.as_bytes()[..document.len() - 1], Format::GeoJson), Err("file_truncated"));
+    let header = "source_id,title,lon,lat\n";
+    let open = format!("{header}1,\"two\n");
+    assert_eq!(check(open.as_bytes(), Format::Csv), Err("quote_not_closed"));
+    assert_eq!(check(b"{\"a\":1}\n{\"a\":", Format::GeoJsonSeq), Err("file_truncated"));
+    assert_eq!(check(b"colour,size\nred,3\n", Format::Csv), Err("fields_missing"));
+    let rows = header.to_owned() + &"1,\"not a problem at all\"\n".repeat(40_000);
+    assert_eq!(check(rows.as_bytes(), Format::Csv), Ok(rows.len() as u64));
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(rows.as_bytes()).unwrap();
+    let zipped = encoder.finish().unwrap();
+    assert_eq!(check(&zipped[..zipped.len() - 9], Format::Csv), Err("file_gzip_broken"));
+}
+
+#[test]
 fn the_format_is_the_chosen_one_then_the_mappings_then_what_the_file_looks_like() {
     let csv = "source_id,title,lon,lat\n";
     let of = |plan: &ReadPlan| read_with::<ProblemRow>(csv.as_bytes(), plan).1;
@@ -670,8 +697,11 @@ fn read_in_every_way(bytes: &[u8]) {
     fn of<T: FromRecord>(bytes: &[u8], format: Option<Format>) {
         let mut plan = plan::<T>("");
         plan.format = format;
-        let (all, _) = read_with::<T>(bytes, &plan);
+        let (all, read) = read_with::<T>(bytes, &plan);
         assert!(all.rows.len() as u64 <= all.records);
+        let checked = check_structure(bytes, format, &plan.mapping, T::KIND, plan.limits, &mut |_| ());
+        let rule_of = |fault: FileError| fault.rule();
+        assert_eq!(checked.map_err(rule_of), read.map(|_| ()).map_err(rule_of));
     }
     for format in [None, Some(Format::Csv), Some(Format::GeoJson), Some(Format::GeoJsonSeq)] {
         of::<ProblemRow>(bytes, format);

@@ -1,8 +1,8 @@
 //! Files of records into the atlas: read in parallel, written batch by batch, reported row by row.
 //!
-//! Reading goes on while a batch is being made durable. A file that turns out to be unusable is refused before anything of
-//! it goes in, where it can be read twice; from a stream, what stood before the fault is in, and importing the whole file
-//! later changes nothing about it.
+//! Reading goes on while a batch is being made durable. That a file is whole is for the caller to find out beforehand
+//! ([`crate::formats::check_structure`]): of one that breaks off, what stood before the fault would be in. Importing the
+//! whole file later changes nothing about it.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::Read;

@@ -125,9 +125,19 @@ impl Server {
         Self::try_start(data, more).unwrap_or_else(|output| panic!("{}", text(&output.stderr)))
     }
 
+    /// Serves `data` with variables of the environment.
+    pub fn start_in(data: &Path, more: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::launch(data, more, variables).unwrap_or_else(|output| panic!("{}", text(&output.stderr)))
+    }
+
     /// Serves `data`, or tells how the command ended instead.
     pub fn try_start(data: &Path, more: &[&str]) -> Result<Self, Output> {
+        Self::launch(data, more, &[])
+    }
+
+    fn launch(data: &Path, more: &[&str], variables: &[(&str, &str)]) -> Result<Self, Output> {
         let mut child = atlas()
+            .envs(variables.iter().copied())
             .args(["serve", "--data", path(data), "--listen", "127.0.0.1:0"])
             .args(more)
             .stdin(Stdio::null())
@@ -160,6 +170,11 @@ impl Server {
 
     pub fn client(&self) -> Client {
         Client { address: self.address.clone(), stream: None }
+    }
+
+    /// Number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends the process as a power cut would.

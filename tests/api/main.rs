@@ -1,0 +1,19 @@
+//! The outside face, black box: the real binary, real HTTP on port 0, real files. What CONTRACT promises is asserted here.
+
+#![allow(clippy::unwrap_used)] // a test that cannot go on ends here
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod appeals;
+mod bad_files;
+mod cards;
+mod demo;
+mod directories;
+mod fallback;
+mod golden;
+mod imports;
+mod items;
+mod refusals;
+mod tiles;
+mod vector;
