@@ -2,7 +2,7 @@
 
 import { useRef, useState } from 'preact/hooks';
 import type { AppealProperties, Feature, ProblemProperties } from '../api/wire';
-import { pointed } from '../app/actions';
+import { municipalityOf, pointed } from '../app/actions';
 import { appeals, problems, region } from '../app/data';
 import { formatView } from '../app/url';
 import { openCard, view } from '../app/view';
@@ -102,7 +102,7 @@ function point(feature: Feature<unknown> | null): void {
 }
 
 function ProblemRow(problem: ProblemProperties) {
-  const { title, status, overdue, cost_rub, municipality_name } = problem;
+  const { title, status, overdue, cost_rub } = problem;
   return (
     <>
       <Glyph group={groupOf(status, overdue)} />
@@ -112,9 +112,7 @@ function ProblemRow(problem: ProblemProperties) {
       <span class="row-deadline" data-overdue={overdue}>
         {deadlineWords(problem, now.value)}
       </span>
-      <span class="row-place" lang="ru">
-        {municipality_name}
-      </span>
+      <span class="row-place">{placeOf(problem.municipality)}</span>
       <span class="row-cost" data-unknown={cost_rub === null}>
         {cost_rub === null ? t.value.costUnknownShort : f.value.money(cost_rub)}
       </span>
@@ -122,10 +120,14 @@ function ProblemRow(problem: ProblemProperties) {
   );
 }
 
+function placeOf(municipality: string | null): string {
+  const found = municipalityOf(municipality);
+  return found ? nameOf(found) : '';
+}
+
 function AppealRow(appeal: AppealProperties) {
   const place = region.state.value.data;
   const category = place?.categories.find(({ code }) => code === appeal.category);
-  const municipality = place?.municipalities.find(({ id }) => id === appeal.municipality);
   const { text, overdue } = replyWords(appeal, now.value);
   return (
     <>
@@ -134,7 +136,7 @@ function AppealRow(appeal: AppealProperties) {
       <span class="row-deadline" data-overdue={overdue}>
         {text}
       </span>
-      <span class="row-place">{municipality ? nameOf(municipality) : ''}</span>
+      <span class="row-place">{placeOf(appeal.municipality)}</span>
       <span class="row-cost">{appeal.received_at ? f.value.shortDate(appeal.received_at) : ''}</span>
     </>
   );
