@@ -61,7 +61,8 @@ export const en: Messages = {
   order: 'Order',
   orders: { due: 'by deadline', cost: 'by cost', appeals: 'by appeals', newest: 'newest first' },
   more: (n) => `Show ${n} more`,
-  partial: (first, all) => `The list holds ${first} of ${all}. Zoom in or narrow the conditions to see the rest.`,
+  partial: (first, all) =>
+    `The list holds the first ${first} of ${all}. Zoom in or narrow the conditions to see the rest.`,
 
   loadingMap: 'Loading the map…',
   loadingList: 'Loading the list…',

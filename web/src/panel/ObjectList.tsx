@@ -1,14 +1,13 @@
 // What the map shows, as a list: one stop for the Tab key, arrows inside.
 
 import { useRef, useState } from 'preact/hooks';
-import type { AppealProperties, Feature, ProblemProperties } from '../api/wire';
+import type { AppealProperties, Feature, GroupId, ProblemProperties } from '../api/wire';
 import { municipalityOf, pointed } from '../app/actions';
 import { appeals, problems, region } from '../app/data';
 import { formatView } from '../app/url';
 import { openCard, view } from '../app/view';
 import { f, nameOf, now, t } from '../app/words';
 import { groupOf } from '../domain/groups';
-import { inOrder } from '../domain/order';
 import { anchorOf } from '../domain/place';
 import { Glyph } from '../ui/Glyph';
 import { deadlineWords, replyWords } from './words';
@@ -17,23 +16,17 @@ import { deadlineWords, replyWords } from './words';
 const ROWS = 100;
 
 export function ProblemList() {
-  const { hidden, order } = view.value;
+  const { hidden } = view.value;
   const features = problems.state.value.data?.features ?? [];
   const shown = features.filter(({ properties: p }) => !hidden.includes(groupOf(p.status, p.overdue)));
-  return (
-    <Rows
-      label={t.value.list}
-      features={inOrder(shown, order)}
-      row={(feature) => <ProblemRow {...feature.properties} />}
-    />
-  );
+  return <Rows label={t.value.list} features={shown} row={(feature) => <ProblemRow {...feature.properties} />} />;
 }
 
 export function AppealList() {
+  const { hidden } = view.value;
   const features = appeals.state.value.data?.features ?? [];
-  return (
-    <Rows label={t.value.appealsList} features={features} row={(feature) => <AppealRow {...feature.properties} />} />
-  );
+  const shown = features.filter(({ properties }) => !hidden.includes(groupOfAppeal(properties)));
+  return <Rows label={t.value.appealsList} features={shown} row={(feature) => <AppealRow {...feature.properties} />} />;
 }
 
 function Rows<P>({
@@ -118,6 +111,10 @@ function ProblemRow(problem: ProblemProperties) {
       </span>
     </>
   );
+}
+
+function groupOfAppeal(appeal: AppealProperties): GroupId {
+  return groupOf(appeal.status, replyWords(appeal, now.value).overdue);
 }
 
 function placeOf(municipality: string | null): string {
