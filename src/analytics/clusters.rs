@@ -14,7 +14,6 @@ use std::fmt;
 
 use super::columns::NONE;
 use super::selection::View;
-use crate::domain::Quality;
 use crate::geometry::zorder::prefix_range;
 use crate::geometry::{Mercator, Tile, zorder};
 
@@ -147,7 +146,7 @@ impl ClusterId {
     #[must_use]
     pub fn holds(&self, view: &View<'_>, part: usize, row: usize) -> bool {
         let columns = view.parts[part].columns;
-        columns.municipality[row] == self.municipality && is_fallback(view, part, row) == self.fallback
+        columns.municipality[row] == self.municipality && view.is_fallback(part, row) == self.fallback
     }
 }
 
@@ -192,7 +191,7 @@ pub fn tile_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: &
     }
     let (mut points, mut alone) = (Vec::new(), 0usize);
     view.for_each_in(&tile.keys(), |part, row| {
-        if !is_fallback(view, part, row) {
+        if !view.is_fallback(part, row) {
             alone += 1;
             if alone <= POINT_BUDGET {
                 points.push((part, row));
@@ -206,16 +205,12 @@ pub fn tile_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: &
     TileContent { clusters: fallbacks.clusters, points }
 }
 
-fn is_fallback(view: &View<'_>, part: usize, row: usize) -> bool {
-    view.parts[part].columns.flags[row] & Quality::FallbackCoordinate as u16 != 0
-}
-
 fn municipal_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: &[Mercator]) -> TileContent {
     let mut sums = vec![Sums::default(); seats.len()];
     let mut single = vec![(0, 0); seats.len()];
     view.for_each(|part, row| {
         let municipality = usize::from(view.parts[part].columns.municipality[row]);
-        if municipality < seats.len() && !is_fallback(view, part, row) {
+        if municipality < seats.len() && !view.is_fallback(part, row) {
             sums[municipality].add(view, new_states, part, row);
             single[municipality] = (part, row);
         }
@@ -260,7 +255,7 @@ fn cells_where(
     let mut by_cell = vec![NO_CELL; 1 << (2 * levels)];
     view.for_each_in(&tile.keys(), |part, row| {
         let columns = view.parts[part].columns;
-        let (municipality, fallback) = (columns.municipality[row], is_fallback(view, part, row));
+        let (municipality, fallback) = (columns.municipality[row], view.is_fallback(part, row));
         if !take(municipality, fallback) {
             return;
         }

@@ -4,6 +4,8 @@
 //! tile is counted with a gutter of one kernel radius, and the colour scale comes from the whole selection at that zoom,
 //! never from the tile. Neighbouring tiles therefore agree at their edge without knowing of each other.
 //!
+//! Rows on a fallback coordinate are left out: nobody knows where they belong, so together they are no hot spot.
+//!
 //! Source: B. W. Silverman, *Density Estimation for Statistics and Data Analysis* (1986), section 4.2.
 
 use super::selection::View;
@@ -62,6 +64,9 @@ fn count(view: &View<'_>, tile: Tile, size_px: usize, gutter_px: usize) -> Vec<f
     let mut counts = vec![0f32; width * width];
     for keys in zorder::cover(&rect) {
         view.for_each_in(&keys, |part, row| {
+            if view.is_fallback(part, row) {
+                return;
+            }
             let m: Mercator = view.parts[part].columns.place(row);
             let column = (i64::from(m.x) - west) >> shift;
             let line = (i64::from(m.y) - north) >> shift;
@@ -117,6 +122,9 @@ pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
     let mut counts: std::collections::HashMap<u64, u32> = std::collections::HashMap::new();
     let (mut run_cell, mut run) = (u64::MAX, 0u32);
     view.for_each(|part, row| {
+        if view.is_fallback(part, row) {
+            return;
+        }
         // Rows of a part come in the order of their cells: a run costs one table access.
         let cell = view.parts[part].columns.key(row) >> shift;
         if cell != run_cell {
@@ -148,4 +156,52 @@ pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
 pub fn tone(value: f32, full: f32) -> f32 {
     const CONTRAST: f32 = 20.0;
     ((1.0 + CONTRAST * value / full).ln() / (1.0 + CONTRAST).ln()).clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analytics::columns::{Columns, NO_TIME, NONE, Row, RowSet};
+    use crate::analytics::selection::{Part, Selection, StatusTable};
+    use crate::domain::Quality;
+
+    fn row(place: Mercator, number: u32, flags: u16) -> Row {
+        Row {
+            place,
+            number,
+            category: 0,
+            municipality: NONE,
+            responsible: NONE,
+            source: 0,
+            status: 0,
+            severity: 0,
+            flags,
+            opened_at: NO_TIME,
+            due_at: NO_TIME,
+            closed_at: NO_TIME,
+        }
+    }
+
+    #[test]
+    fn rows_on_a_fallback_coordinate_are_no_hot_spot() {
+        let tile = Tile { z: 10, x: 900, y: 350 };
+        let (origin, half) = (tile.origin(), (tile.size() / 2) as u32);
+        let middle = Mercator { x: origin.x + half, y: origin.y + half };
+        let quarter = Mercator { x: origin.x + half / 2, y: origin.y + half / 2 };
+        let fallback = Quality::FallbackCoordinate as u16;
+        let rows: Vec<Row> =
+            (0..100).map(|n| row(middle, n, fallback)).chain([row(quarter, 100, 0)]).collect();
+        let ((columns, _), dead, selection) =
+            (Columns::build(&rows), RowSet::default(), Selection::default());
+        let parts = [Part { columns: &columns, dead: &dead }];
+        let statuses = StatusTable { open: 0, deadline_runs: 0, resolved: 0 };
+        let view = View { parts: &parts, statuses, selection: &selection, today: 0 };
+
+        let density = density(&view, tile, 256);
+        let at = |x: usize, y: usize| density.values[y * 256 + x];
+        assert_eq!(at(128, 128), 0.0);
+        assert!(at(64, 64) > 0.0);
+        let alone = 1.0 / (std::f32::consts::TAU * BANDWIDTH_PX * BANDWIDTH_PX);
+        assert!(full_scale(&view, tile.z) <= 2.0 * alone);
+    }
 }

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::columns::{Columns, HIDDEN, NO_TIME, RowSet};
+use crate::domain::Quality;
 use crate::geometry::zorder::{self, Rect};
 use crate::geometry::{Bounds, Mercator, Position};
 
@@ -167,6 +168,12 @@ impl View<'_> {
     pub fn is_overdue(&self, columns: &Columns, n: usize) -> bool {
         let due = columns.due_at[n];
         due != NO_TIME && due < self.today && self.statuses.deadline_runs & (1 << columns.status[n]) != 0
+    }
+
+    /// Whether row `n` of part `part` lies on a coordinate that its source uses when it does not know the place.
+    #[must_use]
+    pub fn is_fallback(&self, part: usize, n: usize) -> bool {
+        self.parts[part].columns.flags[n] & Quality::FallbackCoordinate as u16 != 0
     }
 
     /// Calls `f` with part and row of every selected row whose key lies in `keys`, in Z-order within each part.
