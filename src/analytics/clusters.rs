@@ -6,13 +6,13 @@
 //!
 //! - below [`CELLS_FROM`] there is one symbol per municipality, at its seat;
 //! - from there on, one per grid cell and municipality, at the mean of its rows;
-//! - from [`POINTS_FROM`] on, rows stand alone, unless a tile holds more than [`POINT_BUDGET`]: then small cells keep it
-//!   readable, and still nothing is left out;
+//! - from [`POINTS_FROM`] on, rows stand alone, unless a cell holds more than [`POINTS_IN_CELL`] of a municipality: then
+//!   they stay one symbol. The rule asks the cell and not the tile, so neighbouring tiles agree;
 //! - rows on a fallback coordinate never join others: they are one symbol of their own, marked as such.
 
 use std::fmt;
 
-use super::columns::NONE;
+use super::columns::{Columns, NONE};
 use super::selection::View;
 use crate::geometry::zorder::prefix_range;
 use crate::geometry::{Mercator, Tile, zorder};
@@ -21,12 +21,13 @@ use crate::geometry::{Mercator, Tile, zorder};
 pub const CELLS_FROM: u8 = 7;
 /// First zoom with single points.
 pub const POINTS_FROM: u8 = 13;
-/// Most single points in a tile.
-pub const POINT_BUDGET: usize = 5_000;
+/// Most rows of a municipality that stand alone in one cell: more would hide each other. With 64 cells it also bounds what
+/// a tile can hold.
+pub const POINTS_IN_CELL: u32 = 24;
+/// Last zoom of the tiles that clients ask for; deeper ones are drawn from it.
+pub const LAST_ZOOM: u8 = 16;
 /// A tile has 2³ × 2³ cells: 64 screen pixels each in a tile of 512.
 const CELL_LEVELS: u8 = 3;
-/// Cells of a crowded tile of points: 8 screen pixels.
-const FINE_LEVELS: u8 = 6;
 
 /// What a symbol stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,8 +54,7 @@ pub struct Sums {
 pub struct NewStates(pub u16);
 
 impl Sums {
-    fn add(&mut self, view: &View<'_>, new_states: NewStates, part: usize, row: usize) {
-        let columns = view.parts[part].columns;
+    fn add(&mut self, view: &View<'_>, new_states: NewStates, columns: &Columns, row: usize) {
         let bit = 1u16 << columns.status[row];
         self.count += 1;
         if view.statuses.resolved & bit != 0 {
@@ -180,45 +180,40 @@ impl TileContent {
 
 /// What `tile` shows of `view`. `seats` are the places of municipalities' symbols, by number.
 ///
-/// Cost: below [`CELLS_FROM`] one pass over the selection; else one pass over the rows in the tile.
+/// Cost: below [`CELLS_FROM`] one pass over the selection; else one over the rows in the tile, two from [`POINTS_FROM`] on.
 #[must_use]
 pub fn tile_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: &[Mercator]) -> TileContent {
     if tile.z < CELLS_FROM {
         return municipal_content(view, new_states, tile, seats);
     }
+    let mut grid = Grid::new(tile);
+    view.for_each_in(&tile.keys(), |part, row| grid.add(view, new_states, part, row));
     if tile.z < POINTS_FROM {
-        return cell_content(view, new_states, tile, CELL_LEVELS, |_| true);
+        return grid.into_content(tile, |cell| cell.sums.count > 1);
     }
-    let (mut points, mut alone) = (Vec::new(), 0usize);
+    let mut points = Vec::new();
     view.for_each_in(&tile.keys(), |part, row| {
-        if !view.is_on_fallback(part, row) {
-            alone += 1;
-            if alone <= POINT_BUDGET {
-                points.push((part, row));
-            }
+        if grid.cell_of(view, part, row).is_some_and(|cell| !cell.stays_one()) {
+            points.push((part, row));
         }
     });
-    if alone > POINT_BUDGET {
-        return cell_content(view, new_states, tile, FINE_LEVELS, |_| true);
-    }
-    let fallbacks = cell_content(view, new_states, tile, FINE_LEVELS, |fallback| fallback);
-    TileContent { clusters: fallbacks.clusters, points }
+    let clusters = grid.into_content(tile, Cell::stays_one).clusters;
+    TileContent { clusters, points }
 }
 
 fn municipal_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: &[Mercator]) -> TileContent {
     let mut sums = vec![Sums::default(); seats.len()];
-    let mut single = vec![(0, 0); seats.len()];
+    // Rows in no municipality, and those on fallback coordinates, stand where they are.
+    let mut elsewhere = Grid::new(tile);
     view.for_each(|part, row| {
-        let municipality = usize::from(view.parts[part].columns.municipality[row]);
-        if municipality < seats.len() && !view.is_on_fallback(part, row) {
-            sums[municipality].add(view, new_states, part, row);
-            single[municipality] = (part, row);
+        let columns = view.parts[part].columns;
+        match sums.get_mut(usize::from(columns.municipality[row])) {
+            Some(sums) if !view.is_on_fallback(part, row) => sums.add(view, new_states, columns, row),
+            _ if Tile::at(columns.place(row), tile.z) == tile => elsewhere.add(view, new_states, part, row),
+            _ => {}
         }
     });
-    // Rows in no municipality, and those on fallback coordinates, stand where they are.
-    let mut content = cells_where(view, new_states, tile, CELL_LEVELS, |municipality, fallback| {
-        fallback || usize::from(municipality) >= seats.len()
-    });
+    let mut content = elsewhere.into_content(tile, |cell| cell.sums.count > 1);
     let keys = tile.keys();
     for (no, sums) in sums.into_iter().enumerate().filter(|(_, sums)| sums.count > 0) {
         if keys.contains(&zorder::encode(seats[no])) {
@@ -230,59 +225,19 @@ fn municipal_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: 
     content
 }
 
-fn cell_content(
-    view: &View<'_>,
-    new_states: NewStates,
-    tile: Tile,
-    levels: u8,
-    take: impl Fn(bool) -> bool,
-) -> TileContent {
-    cells_where(view, new_states, tile, levels, |_, fallback| take(fallback))
-}
-
-/// Symbols of the rows in a tile by cell and municipality, for the rows that `take(municipality, fallback)` accepts.
-fn cells_where(
-    view: &View<'_>,
-    new_states: NewStates,
-    tile: Tile,
-    levels: u8,
-    take: impl Fn(u16, bool) -> bool,
-) -> TileContent {
-    let level = tile.z + levels;
-    let shift = 64 - 2 * u32::from(level);
-    let mut cells: Vec<Cell> = Vec::new();
-    let first_cell = tile.keys().start >> shift;
-    let mut by_cell = vec![NO_CELL; 1 << (2 * levels)];
-    view.for_each_in(&tile.keys(), |part, row| {
-        let columns = view.parts[part].columns;
-        let (municipality, fallback) = (columns.municipality[row], view.is_on_fallback(part, row));
-        if !take(municipality, fallback) {
-            return;
-        }
-        let cell = columns.key(row) >> shift;
-        let slot = &mut by_cell[(cell - first_cell) as usize];
-        let at = find_cell(&mut cells, slot, cell, municipality, fallback);
-        cells[at].sums.add(view, new_states, part, row);
-        cells[at].last = (part, row);
-    });
-    let mut content = TileContent::default();
-    for cell in cells {
-        if cell.sums.count == 1 && !cell.fallback {
-            content.points.push(cell.last);
-        } else {
-            let Cell { cell, municipality, fallback, sums, .. } = cell;
-            let id = ClusterId { zoom: tile.z, level, cell, municipality, fallback };
-            content.clusters.push(Cluster { id, sums, place: sums.mean() });
-        }
-    }
-    content
+/// The cells of a tile, each with its municipalities.
+struct Grid {
+    /// Bits of a coordinate below a cell.
+    shift: u32,
+    /// The first of the [`Cell`]s at a place of the grid, which are linked by `next`.
+    slots: [u32; 1 << (2 * CELL_LEVELS)],
+    cells: Vec<Cell>,
 }
 
 const NO_CELL: u32 = u32::MAX;
 
-/// One cell and municipality; those of one cell are linked by `next`.
+/// One municipality's rows in one cell.
 struct Cell {
-    cell: u64,
     municipality: u16,
     fallback: bool,
     sums: Sums,
@@ -290,39 +245,98 @@ struct Cell {
     next: u32,
 }
 
-/// Finds or adds a cell. A cell has few municipalities, so walking its list beats hashing.
-fn find_cell(cells: &mut Vec<Cell>, slot: &mut u32, cell: u64, municipality: u16, fallback: bool) -> usize {
-    let mut at = *slot;
-    while at != NO_CELL {
-        let found = &cells[at as usize];
-        if found.municipality == municipality && found.fallback == fallback {
-            return at as usize;
-        }
-        at = found.next;
+impl Cell {
+    /// Whether its rows are one symbol even where rows stand alone.
+    fn stays_one(&self) -> bool {
+        self.fallback || self.sums.count > POINTS_IN_CELL
     }
-    let sums = Sums::default();
-    cells.push(Cell { cell, municipality, fallback, sums, last: (0, 0), next: *slot });
-    *slot = cells.len() as u32 - 1;
-    cells.len() - 1
 }
 
-/// The zoom at which a symbol falls apart into at least two, or shows its rows. Cost: O(rows in the symbol).
+impl Grid {
+    fn new(tile: Tile) -> Self {
+        let shift = 32 - u32::from(tile.z + CELL_LEVELS);
+        Self { shift, slots: [NO_CELL; 1 << (2 * CELL_LEVELS)], cells: Vec::new() }
+    }
+
+    fn slot(&self, columns: &Columns, row: usize) -> usize {
+        let within = |v: u32| (v >> self.shift) as usize & ((1 << CELL_LEVELS) - 1);
+        within(columns.y[row]) << CELL_LEVELS | within(columns.x[row])
+    }
+
+    /// A cell has few municipalities, so walking its list beats hashing.
+    fn find(&self, slot: usize, municipality: u16, fallback: bool) -> Option<usize> {
+        let mut at = self.slots[slot];
+        while at != NO_CELL {
+            let found = &self.cells[at as usize];
+            if found.municipality == municipality && found.fallback == fallback {
+                return Some(at as usize);
+            }
+            at = found.next;
+        }
+        None
+    }
+
+    fn add(&mut self, view: &View<'_>, new_states: NewStates, part: usize, row: usize) {
+        let columns = view.parts[part].columns;
+        let (municipality, fallback) = (columns.municipality[row], view.is_on_fallback(part, row));
+        let slot = self.slot(columns, row);
+        let at = self.find(slot, municipality, fallback).unwrap_or_else(|| {
+            let (sums, next) = (Sums::default(), self.slots[slot]);
+            self.slots[slot] = self.cells.len() as u32;
+            self.cells.push(Cell { municipality, fallback, sums, last: (0, 0), next });
+            self.cells.len() - 1
+        });
+        self.cells[at].sums.add(view, new_states, columns, row);
+        self.cells[at].last = (part, row);
+    }
+
+    fn cell_of(&self, view: &View<'_>, part: usize, row: usize) -> Option<&Cell> {
+        let columns = view.parts[part].columns;
+        let at =
+            self.find(self.slot(columns, row), columns.municipality[row], view.is_on_fallback(part, row));
+        at.map(|at| &self.cells[at])
+    }
+
+    /// Symbols of the cells of which `is_one` says so, and of all fallback coordinates; the last rows of the others as points.
+    fn into_content(self, tile: Tile, is_one: impl Fn(&Cell) -> bool) -> TileContent {
+        let level = tile.z + CELL_LEVELS;
+        let mut content = TileContent::default();
+        for cell in self.cells {
+            if !cell.fallback && !is_one(&cell) {
+                content.points.push(cell.last);
+                continue;
+            }
+            let Cell { municipality, fallback, sums, .. } = cell;
+            let place = sums.mean();
+            // The mean of rows in a cell lies in the cell.
+            let key = zorder::encode(place) >> (64 - 2 * u32::from(level));
+            let id = ClusterId { zoom: tile.z, level, cell: key, municipality, fallback };
+            content.clusters.push(Cluster { id, sums, place });
+        }
+        content
+    }
+}
+
+/// The zoom at which a symbol falls apart into at least two, or shows its rows; [`LAST_ZOOM`] when it never does. Cost: O(rows
+/// in the symbol).
 #[must_use]
 pub fn expansion_zoom(view: &View<'_>, id: &ClusterId) -> u8 {
     if id.level == 0 {
         return CELLS_FROM;
     }
-    let mut first: Option<u64> = None;
-    let mut differing = 0u64;
+    let (mut first, mut differing, mut count) = (None, 0u64, 0u32);
     view.for_each_in(&id.keys(), |part, row| {
         if id.holds(view, part, row) {
             let key = view.parts[part].columns.key(row);
-            differing |= first.get_or_insert(key).to_owned() ^ key;
+            differing |= *first.get_or_insert(key) ^ key;
+            count += 1;
         }
     });
     let common_level = (differing.leading_zeros() / 2) as u8;
     // Cells of zoom z have level z + 3: the first level at which keys differ tells the zoom.
-    (common_level + 1).saturating_sub(CELL_LEVELS).clamp(id.zoom + 1, POINTS_FROM.max(id.zoom + 1))
+    let apart = (common_level + 1).saturating_sub(CELL_LEVELS);
+    let shown = if count <= POINTS_IN_CELL && !id.fallback { apart.min(POINTS_FROM) } else { apart };
+    shown.max(id.zoom + 1).min(LAST_ZOOM.max(id.zoom))
 }
 
 /// Rows without a municipality.

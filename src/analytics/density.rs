@@ -117,27 +117,7 @@ fn add_scaled(out: &mut [f32], line: &[f32], weight: f32) {
 /// wide, over the whole selection. At least that of one row alone. Cost: O(rows selected).
 #[must_use]
 pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
-    let shift = 64 - 2 * u32::from((z + SCALE_LEVELS).min(32));
-    let mut counts: std::collections::HashMap<u64, u32> = std::collections::HashMap::new();
-    let (mut run_cell, mut run) = (u64::MAX, 0u32);
-    view.for_each(|part, row| {
-        if view.is_on_fallback(part, row) {
-            return;
-        }
-        // Rows of a part come in the order of their cells: a run costs one table access.
-        let cell = view.parts[part].columns.key(row) >> shift;
-        if cell != run_cell {
-            if run > 0 {
-                *counts.entry(run_cell).or_default() += run;
-            }
-            (run_cell, run) = (cell, 0);
-        }
-        run += 1;
-    });
-    if run > 0 {
-        *counts.entry(run_cell).or_default() += run;
-    }
-    let mut counts: Vec<u32> = counts.into_values().collect();
+    let mut counts = cell_counts(view, 32 - u32::from((z + SCALE_LEVELS).min(32)));
     let single = 1.0 / (std::f32::consts::TAU * BANDWIDTH_PX * BANDWIDTH_PX);
     if counts.is_empty() {
         return single;
@@ -146,6 +126,34 @@ pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
     let (_, count, _) = counts.select_nth_unstable(at);
     let cell_px = f32::from(256u16 >> SCALE_LEVELS);
     (*count as f32 / (cell_px * cell_px)).max(single * 2.0)
+}
+
+/// Rows in each cell that has any; a cell is a square of 2^`shift` Mercator units.
+fn cell_counts(view: &View<'_>, shift: u32) -> Vec<u32> {
+    // Rows of a part come in the order of their cells, so a cell is a run of rows.
+    let mut runs: Vec<(Mercator, u32)> = Vec::new();
+    view.for_each(|part, row| {
+        if view.is_on_fallback(part, row) {
+            return;
+        }
+        let columns = view.parts[part].columns;
+        let cell = Mercator { x: columns.x[row] >> shift, y: columns.y[row] >> shift };
+        match runs.last_mut() {
+            Some((last, run)) if *last == cell => *run += 1,
+            _ => runs.push((cell, 1)),
+        }
+    });
+    // Several parts are several sorted sequences: a stable sort only has to merge them.
+    let key = |(cell, _): &(Mercator, u32)| zorder::encode(*cell);
+    if !runs.is_sorted_by_key(key) {
+        runs.sort_by_key(key);
+    }
+    runs.dedup_by(|next, first| {
+        let same = next.0 == first.0;
+        first.1 += if same { next.1 } else { 0 };
+        same
+    });
+    runs.into_iter().map(|(_, count)| count).collect()
 }
 
 /// Where a density stands on a logarithmic scale that ends at `full`: 0…1.

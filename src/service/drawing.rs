@@ -163,7 +163,7 @@ fn group(view: &View<'_>, columns: &Columns, row: usize, new_states: NewStates) 
 fn shapes(snapshot: &Snapshot, view: &View<'_>, tile: Tile, out: &mut LayerWriter) {
     let bounds = tile.bounds();
     for (part, segment) in snapshot.problems.segments().iter().enumerate() {
-        let mut rows: Vec<u32> = segment.extra.nearby(&segment.columns).meeting(&bounds).collect();
+        let mut rows: Vec<u32> = segment.extra.shapes_nearby().meeting(&bounds).collect();
         rows.sort_unstable();
         for row in rows {
             let n = row as usize;

@@ -312,7 +312,7 @@ fn shapes_beyond(snapshot: &Snapshot, bounds: &Bounds) -> Vec<Vec<u32>> {
             let shape = extra.shape(*row as usize);
             !bounds.contains(place) && shape.is_some_and(|shape| shape.meets(bounds))
         };
-        let mut rows: Vec<u32> = extra.nearby(&segment.columns).meeting(bounds).filter(meets).collect();
+        let mut rows: Vec<u32> = extra.shapes_nearby().meeting(bounds).filter(meets).collect();
         rows.sort_unstable();
         rows.dedup();
         rows

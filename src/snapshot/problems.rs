@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::layer::{Entry, Extra, number_or_none};
-use crate::analytics::columns::{Columns, HIDDEN, NO_TIME, NONE, Row};
+use crate::analytics::columns::{HIDDEN, NO_TIME, NONE, Row};
 use crate::analytics::selection::StatusTable;
 use crate::domain::{Cost, CostClass, Kopecks, Level, Problem, Status, Timestamp};
-use crate::geometry::{Bounds, Mercator, Shape};
+use crate::geometry::{Mercator, Shape};
 use crate::index::Nearby;
 
 /// No cost known.
@@ -27,7 +27,7 @@ pub struct ProblemColumns {
     reopened: Vec<u8>,
     /// Lines and polygons by row; everything else is a point.
     shapes: HashMap<u32, Arc<Shape>>,
-    /// R-tree of the boxes of all shapes. Built when it is first asked for: an import makes and drops many segments that
+    /// R-tree of their boxes. Built when it is first asked for: an import makes and drops many segments that
     /// nobody ever asks.
     nearby: OnceLock<Nearby>,
 }
@@ -197,19 +197,11 @@ impl ProblemColumns {
         self.shapes.get(&(n as u32))
     }
 
-    /// R-tree of the boxes of all shapes. `columns` are the common ones of the same segment.
-    ///
-    /// Cost: O(n log n) the first time.
-    pub fn nearby(&self, columns: &Columns) -> &Nearby {
-        let bounds = |n: usize| match self.shapes.get(&(n as u32)) {
-            Some(shape) => shape.bounds(),
-            None => {
-                let p = columns.place(n).position();
-                Bounds { west: p.lon_e7, south: p.lat_e7, east: p.lon_e7, north: p.lat_e7 }
-            }
-        };
-        let build = || Nearby::build((0..columns.len()).map(|n| (bounds(n), n as u32)));
-        self.nearby.get_or_init(build)
+    /// R-tree of the boxes of lines and polygons; points are found by their keys. Cost: O(s log s) for s of them, the first
+    /// time.
+    pub fn shapes_nearby(&self) -> &Nearby {
+        let boxes = || self.shapes.iter().map(|(row, shape)| (shape.bounds(), *row));
+        self.nearby.get_or_init(|| Nearby::build(boxes()))
     }
 }
 
