@@ -24,7 +24,7 @@ build: web       ## the page and the release binary
 
 web:             ## the page alone, into web/dist
 	@command -v npm > /dev/null || { echo "Node.js 20 and npm are needed for the page: https://nodejs.org" >&2; exit 2; }
-	@cd web && { test -d node_modules -a node_modules -nt package-lock.json || npm ci --no-audit --no-fund; } && npm run build
+	@cd web && { test node_modules -nt package-lock.json || npm install --no-save --no-audit --no-fund; } && npm run build
 
 test: lint test-rust test-web test-browser  ## everything that CI runs
 
@@ -36,7 +36,7 @@ test-web: web    ## types, lints and unit tests of the page
 
 test-browser: web  ## the page in a real browser against the real server
 	cargo build --locked
-	cd tests/browser && { test -d node_modules || npm ci --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/target/debug/atlas npm test
+	cd tests/browser && { test -d node_modules || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/target/debug/atlas npm test
 
 lint:            ## formatting, clippy, rustdoc, the region pack
 	cargo fmt --check
@@ -51,7 +51,7 @@ bench:           ## the figures of the README, with their peers
 	cargo bench --locked --bench atlas
 
 screenshots: demo  ## the pictures of the README
-	cd tests/browser && { test -d node_modules || npm ci --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/$(ATLAS) ATLAS_DATA=$(CURDIR)/$(DATA) npm run screenshots
+	cd tests/browser && { test -d node_modules || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/$(ATLAS) ATLAS_DATA=$(CURDIR)/$(DATA) npm run screenshots
 
 deny:            ## licences, advisories and bans of the dependencies
 	cargo deny check

@@ -224,7 +224,9 @@ impl View<'_> {
     }
 
     fn key_ranges(&self) -> Vec<Range<u64>> {
-        let Some(rects) = &self.selection.rects else { return vec![0..u64::MAX] };
+        let Some(rects) = &self.selection.rects else {
+            return std::iter::once(0..u64::MAX).collect();
+        };
         let mut ranges: Vec<Range<u64>> = rects.iter().flat_map(zorder::cover).collect();
         ranges.sort_unstable_by_key(|r| r.start);
         // Two boxes may share quadrants: a row must be seen once.

@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use super::selection::Part;
 use crate::geometry::Mercator;
 
+/// A source, a place, and its rows there.
+pub type Stack = (u16, Mercator, u32);
+
 /// Rows on places that at least `least` rows of one source share, and rows of each source.
 ///
 /// Counts living rows. Rows on one place are neighbours in Z-order, so a stack is a run. Cost: O(n).
 #[must_use]
-pub fn stacks(parts: &[Part<'_>], least: u32) -> (Vec<(u16, Mercator, u32)>, HashMap<u16, u32>) {
+pub fn stacks(parts: &[Part<'_>], least: u32) -> (Vec<Stack>, HashMap<u16, u32>) {
     let mut stacked: HashMap<(u16, Mercator), u32> = HashMap::new();
     let mut totals: HashMap<u16, u32> = HashMap::new();
     for Part { columns, dead } in parts {

@@ -1,6 +1,6 @@
 //! The command line: the composition root, where files, clocks and threads meet the rest.
 //!
-//! One file per command. [`Outcome`] is the only place that knows exit codes, [`say`] the only one that prints for people.
+//! One file per command. `Outcome` is the only place that knows exit codes, `say` the only one that prints for people.
 
 mod backup;
 mod check;
@@ -8,7 +8,7 @@ mod demo;
 mod export;
 mod failure;
 mod import;
-mod opening;
+pub mod opening;
 mod pack;
 mod progress;
 mod ratings;

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::opening::{How, open_atlas, system_clock};
 use super::{CommandResult, Outcome, say};
-use crate::analytics::rating::{Rating, Ratings};
+use crate::analytics::rating::{Rating, Ratings, Tier};
 use crate::formats::Value;
 use crate::formats::csv_writer::CsvWriter;
 use crate::messages::text;
@@ -88,7 +88,7 @@ fn print_csv(ratings: &Ratings) {
             Value::Text(&r.name),
             Value::Text(r.size_group.as_deref().unwrap_or("")),
             r.score.into(),
-            r.tier.map(|tier| tier.code()).into(),
+            r.tier.map(Tier::code).into(),
             r.rank.into(),
             rank_interval.map(|i| i[0]).into(),
             rank_interval.map(|i| i[1]).into(),

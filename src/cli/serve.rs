@@ -47,6 +47,7 @@ fn parse_step(text: &str) -> Result<Step, String> {
 }
 
 /// Runs until the process is told to stop.
+#[allow(clippy::needless_pass_by_value)] // every command takes its arguments like this
 pub fn run(arguments: Arguments) -> CommandResult {
     telemetry::start();
     let config = Config::read(arguments.config.as_deref()).map_err(|error| {

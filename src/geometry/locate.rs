@@ -73,7 +73,7 @@ impl BandedPolygons {
         self.bounds
     }
 
-    /// Where `p` lies. Exact (integer arithmetic). Cost: O(edges in one band), about [`EDGES_PER_BAND`].
+    /// Where `p` lies. Exact (integer arithmetic). Cost: O(edges in one band), about `EDGES_PER_BAND`.
     #[must_use]
     pub fn locate(&self, p: Position) -> Location {
         if !self.bounds.contains(p) {

@@ -134,7 +134,7 @@ pub fn prefix_range(prefix: u64, level: u32) -> Range<u64> {
     }
     let shift = 64 - 2 * level;
     let start = prefix << shift;
-    start..start.checked_add(1u64.checked_shl(shift).unwrap_or(0)).unwrap_or(u64::MAX)
+    start..start.saturating_add(1u64.checked_shl(shift).unwrap_or(0))
 }
 
 #[cfg(test)]

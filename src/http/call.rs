@@ -125,7 +125,6 @@ fn host_of(request: &HttpRequest) -> String {
 }
 
 fn quality_of(accepted: &str, name: &str) -> f64 {
-    let is_named =
-        |part: &&str| part.split(';').next().is_some_and(|n| n.trim().eq_ignore_ascii_case(name));
+    let is_named = |part: &&str| part.split(';').next().is_some_and(|n| n.trim().eq_ignore_ascii_case(name));
     accepted.split(',').find(is_named).map_or(0.0, quality)
 }

@@ -224,7 +224,9 @@ mod tests {
 
     #[test]
     fn boxes_with_wrong_numbers_are_refused() {
-        for wrong in ["1,2,3", "1,2,3,x", "1,2,3,NaN", "200,0,210,1", "0,5,1,4", "", "1,2,3,4,5", "1,2,NaN,3,4,NaN"] {
+        for wrong in
+            ["1,2,3", "1,2,3,x", "1,2,3,NaN", "200,0,210,1", "0,5,1,4", "", "1,2,3,4,5", "1,2,NaN,3,4,NaN"]
+        {
             assert!(parse_bbox("bbox", wrong).is_err(), "{wrong}");
         }
         assert!(parse_bbox("bbox", "130,46,0,148,63,100").is_ok());

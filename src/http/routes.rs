@@ -25,8 +25,11 @@ pub enum Handler {
         work: fn(&Call) -> Result<Answer, Failure>,
     },
     /// Waits, or streams.
-    Waiting(fn(Call) -> Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>),
+    Waiting(fn(Call) -> Later),
 }
+
+/// An answer that comes later.
+pub type Later = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
 
 /// How an address is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

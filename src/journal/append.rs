@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::disk::{Disk, DiskFile};
-use super::frame::{self, Compressor, Encoded, Position};
+use super::frame::{self, Body, Compressor, Encoded, Position};
 use super::read::Tail;
 use super::segment::{self, SEGMENT_HEADER_BYTES};
 use super::{JournalError, io};
@@ -57,6 +57,23 @@ impl Journal {
         &self.position
     }
 
+    /// Makes the body of the next frame, which can be done while its state hash is still being worked out.
+    ///
+    /// Errors: the changes are too many for one frame; nothing was written.
+    pub fn body(&mut self, changes: &EncodedChanges) -> Result<Body, JournalError> {
+        self.compressor.body(changes).map_err(|error| JournalError::Io {
+            what: "append to",
+            path: self.path.clone(),
+            source: std::io::Error::new(std::io::ErrorKind::FileTooLarge, error),
+        })
+    }
+
+    /// Makes the next frame, which says where the log will stand. `chain` and `state` are those after it.
+    #[must_use]
+    pub fn frame(&self, body: &Body, chain: ChainHash, state: StateHash) -> Encoded {
+        frame::encode(&self.position, body, chain, state)
+    }
+
     /// Makes a commit durable: when this returns, it will be there after a power cut.
     ///
     /// `on_step` hears of each step before it is taken; crash tests use it to know where a kill struck.
@@ -65,26 +82,18 @@ impl Journal {
     /// write, so trying again could acknowledge what is lost; every later call answers [`JournalError::Poisoned`].
     pub fn append(
         &mut self,
-        changes: &EncodedChanges,
-        chain: ChainHash,
-        state: StateHash,
+        frame: &Encoded,
         on_step: &mut dyn FnMut(AppendStep),
-    ) -> Result<Position, JournalError> {
+    ) -> Result<(), JournalError> {
         if self.poisoned {
             return Err(JournalError::Poisoned);
         }
-        let encoded = frame::encode(&self.position, changes, chain, state, &mut self.compressor);
-        let encoded = encoded.map_err(|error| JournalError::Io {
-            what: "append to",
-            path: self.path.clone(),
-            source: std::io::Error::new(std::io::ErrorKind::FileTooLarge, error),
-        })?;
         // From here on the file may hold half a frame: poisoned until proven whole.
         self.poisoned = true;
-        self.write(&encoded, on_step)?;
+        self.write(frame, on_step)?;
         self.poisoned = false;
-        self.position = encoded.after;
-        Ok(self.position)
+        self.position = frame.after;
+        Ok(())
     }
 
     fn write(&mut self, encoded: &Encoded, on_step: &mut dyn FnMut(AppendStep)) -> Result<(), JournalError> {

@@ -121,41 +121,51 @@ pub struct Encoded {
     pub after: Position,
 }
 
+/// The body of a frame: everything of it that does not depend on where it will stand.
+#[derive(Debug)]
+pub struct Body {
+    compressed: Vec<u8>,
+    raw_bytes: u32,
+    event_count: u32,
+}
+
+impl Compressor {
+    /// Makes the body that holds `changes`.
+    ///
+    /// Errors: it is longer than [`MAX_BODY_BYTES`].
+    pub fn body(&mut self, changes: &EncodedChanges) -> Result<Body, TooLong> {
+        let raw = changes.to_bytes();
+        let raw_bytes = u32::try_from(raw.len()).ok().filter(|n| *n <= MAX_BODY_BYTES).ok_or(TooLong)?;
+        let compressed = self.0.compress(&raw).expect("compressing in memory cannot fail");
+        Ok(Body { compressed, raw_bytes, event_count: changes.events.len() as u32 })
+    }
+}
+
 /// Makes the frame that follows `before`. `chain` and `state` are those after the changes.
-///
-/// Errors: the body is longer than [`MAX_BODY_BYTES`].
-pub fn encode(
-    before: &Position,
-    changes: &EncodedChanges,
-    chain: ChainHash,
-    state: StateHash,
-    compressor: &mut Compressor,
-) -> Result<Encoded, TooLong> {
-    let raw = changes.to_bytes();
-    let raw_bytes = u32::try_from(raw.len()).ok().filter(|n| *n <= MAX_BODY_BYTES).ok_or(TooLong)?;
-    let body = compressor.0.compress(&raw).expect("compressing in memory cannot fail");
-    let event_count = changes.events.len() as u32;
+#[must_use]
+pub fn encode(before: &Position, body: &Body, chain: ChainHash, state: StateHash) -> Encoded {
     let after = Position {
         seq: before.seq + 1,
-        next_event: before.next_event + u64::from(event_count),
+        next_event: before.next_event + u64::from(body.event_count),
         chain,
         state,
     };
-    let mut bytes = Vec::with_capacity(HEADER_BYTES + body.len());
+    let compressed = body.compressed.as_slice();
+    let mut bytes = Vec::with_capacity(HEADER_BYTES + compressed.len());
     bytes.extend_from_slice(&MAGIC);
-    bytes.extend_from_slice(&(body.len() as u32).to_le_bytes());
-    bytes.extend_from_slice(&raw_bytes.to_le_bytes());
+    bytes.extend_from_slice(&(compressed.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(&body.raw_bytes.to_le_bytes());
     bytes.extend_from_slice(&after.seq.to_le_bytes());
     bytes.extend_from_slice(&before.next_event.to_le_bytes());
-    bytes.extend_from_slice(&event_count.to_le_bytes());
+    bytes.extend_from_slice(&body.event_count.to_le_bytes());
     bytes.extend_from_slice(&before.chain);
     bytes.extend_from_slice(&chain);
     bytes.extend_from_slice(&state.0.to_le_bytes());
-    bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
+    bytes.extend_from_slice(&crc32fast::hash(compressed).to_le_bytes());
     let header_crc = crc32fast::hash(&bytes);
     bytes.extend_from_slice(&header_crc.to_le_bytes());
-    bytes.extend_from_slice(&body);
-    Ok(Encoded { bytes, after })
+    bytes.extend_from_slice(compressed);
+    Encoded { bytes, after }
 }
 
 /// A commit that is too large for one frame.

@@ -18,7 +18,7 @@ pub struct Base {
     /// Where the checkpoint stands; the start of the log without one.
     pub checkpoint_position: Position,
     /// What happened after it.
-    pub deltas: Deltas,
+    pub deltas: Deltas<'static>,
     /// How many frames that were.
     pub tail_frames: u64,
     /// Where the writing end goes on.
@@ -69,7 +69,7 @@ impl Base {
         while reader.position().seq < last
             && let Some(frame) = reader.next_frame()?
         {
-            collect_deltas(&frame.changes, &mut deltas);
+            collect_deltas(frame.changes, &mut deltas);
             tail_frames += 1;
         }
         let tail = if last == u64::MAX { reader.into_tail()? } else { reader.stop_here() };
@@ -93,7 +93,7 @@ impl Base {
 pub struct Entries<'a> {
     base: Option<CheckpointReader>,
     deltas: std::iter::Peekable<
-        std::collections::btree_map::Iter<'a, crate::domain::Key, crate::records::stored::Delta>,
+        std::collections::btree_map::Iter<'a, crate::domain::Key, crate::records::stored::Delta<'static>>,
     >,
 }
 
@@ -140,7 +140,7 @@ impl Entries<'_> {
 fn push_new(
     entries: &mut Vec<Entry>,
     key: crate::domain::Key,
-    delta: &crate::records::stored::Delta,
+    delta: &crate::records::stored::Delta<'_>,
 ) -> Result<(), JournalError> {
     entries.extend(delta.apply(None).map_err(undecodable)?.map(|stored| (key, stored)));
     Ok(())

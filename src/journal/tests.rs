@@ -12,7 +12,7 @@ use super::{Journal, JournalError, backup, blobs, checkpoint, directory, segment
 use crate::domain::source::Source;
 use crate::domain::{Actor, ChangeSet, Event, EventKind, Record, SourceNo, Timestamp};
 use crate::records::changes::EncodedChanges;
-use crate::records::stored::{Deltas, StateHash, collect_deltas};
+use crate::records::stored::{StateHash, deltas_of};
 
 fn data_directory() -> tempfile::TempDir {
     let data = tempfile::tempdir().unwrap();
@@ -43,13 +43,15 @@ fn commit(journal: &mut Journal, n: u16) -> std::result::Result<u64, JournalErro
     };
     let changes = ChangeSet { events: vec![event], records: vec![record] };
     let (encoded, chain) = EncodedChanges::encode(&changes, &journal.position().chain);
-    let mut deltas = Deltas::new();
-    collect_deltas(&encoded, &mut deltas);
+    let deltas = deltas_of(&encoded);
     let mut state = journal.position().state;
     for (key, delta) in &deltas {
         state.add(*key, &delta.apply(None).unwrap().unwrap());
     }
-    Ok(journal.append(&encoded, chain, state, &mut |_| {})?.seq)
+    let body = journal.body(&encoded)?;
+    let frame = journal.frame(&body, chain, state);
+    journal.append(&frame, &mut |_| {})?;
+    Ok(frame.after.seq)
 }
 
 fn filled(commits: u16) -> tempfile::TempDir {

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::chain::{self, ChainHash};
-use super::{DecodeError, encode, event};
+use super::{Bytes, DecodeError, encode, event};
 use crate::domain::{ChangeSet, Key, Kind};
 
 /// A change set whose records and events are bytes, chained to the log before it.
@@ -30,10 +30,13 @@ pub struct EncodedEvent {
 #[derive(Serialize, Deserialize)]
 struct ChangesV1<'a> {
     #[serde(borrow)]
-    events: Vec<(u8, u32, &'a [u8])>,
+    events: Vec<(u8, u32, Bytes<'a>)>,
     #[serde(borrow)]
-    records: Vec<(u8, u32, &'a [u8])>,
+    records: Vec<(u8, u32, Bytes<'a>)>,
 }
+
+/// The kind, the number and the length of an entry take no more than this.
+const ENTRY_OVERHEAD_BYTES: usize = 11;
 
 impl EncodedChanges {
     /// Encodes `changes` and links their events to `chain`. Returns the link after the records too.
@@ -66,12 +69,14 @@ impl EncodedChanges {
     /// The bytes of a frame's body.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let plain = |key: Key, bytes| (key.kind as u8, key.number, bytes);
+        let plain = |key: Key, bytes| (key.kind as u8, key.number, Bytes(bytes));
+        let lengths = self.events.iter().map(|e| e.bytes.len()).chain(self.records.iter().map(|r| r.1.len()));
+        let room = 20 + lengths.map(|len| len + ENTRY_OVERHEAD_BYTES).sum::<usize>();
         let v = ChangesV1 {
             events: self.events.iter().map(|e| plain(e.entity, e.bytes.as_slice())).collect(),
             records: self.records.iter().map(|(key, bytes)| plain(*key, bytes.as_slice())).collect(),
         };
-        postcard::to_allocvec(&v).expect("encoded changes are plain data")
+        postcard::to_extend(&v, Vec::with_capacity(room)).expect("encoded changes are plain data")
     }
 
     /// Reads a frame's body whose log stands at `chain`. Returns the link after it too: the caller compares it.
@@ -86,13 +91,13 @@ impl EncodedChanges {
         let mut link = *chain;
         let mut events = Vec::with_capacity(v.events.len());
         for (kind, number, bytes) in v.events {
-            link = chain::after_event(&link, bytes);
-            events.push(EncodedEvent { entity: key(kind, number)?, bytes: bytes.to_vec(), hash: link });
+            link = chain::after_event(&link, bytes.0);
+            events.push(EncodedEvent { entity: key(kind, number)?, bytes: bytes.0.to_vec(), hash: link });
         }
         let records = v
             .records
             .into_iter()
-            .map(|(kind, number, bytes)| Ok((key(kind, number)?, bytes.to_vec())))
+            .map(|(kind, number, bytes)| Ok((key(kind, number)?, bytes.0.to_vec())))
             .collect::<Result<_, DecodeError>>()?;
         let encoded = Self { events, records };
         let link = encoded.link_records(&link);

@@ -18,8 +18,8 @@ pub mod position;
 pub mod problem;
 pub mod stored;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::domain::change::{CalendarYear, IdentityKey};
 use crate::domain::deadline::DeadlineRule;
@@ -42,6 +42,16 @@ pub enum DecodeError {
     /// Damaged.
     #[error("a {0} cannot be read")]
     Damaged(&'static str),
+}
+
+/// A slice that is written in one piece. Serde would write it byte by byte, into the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Bytes<'a>(pub &'a [u8]);
+
+impl Serialize for Bytes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
 }
 
 /// Writes a record.

@@ -135,7 +135,7 @@ pub fn decode(number: u32, body: &[u8]) -> Result<Problem, DecodeError> {
         severity: v.severity,
         danger: v.danger,
         people_affected: v.people_affected,
-        cost: v.cost.map(decode_cost).transpose()?,
+        cost: v.cost.as_ref().map(decode_cost).transpose()?,
         funding: v.funding.into_owned(),
         responsible: v.responsible,
         level: v.level.map(|n| Level::from_number(n).ok_or_else(damaged)).transpose()?,
@@ -160,7 +160,7 @@ pub fn decode(number: u32, body: &[u8]) -> Result<Problem, DecodeError> {
     })
 }
 
-fn decode_cost(v: CostV1) -> Result<Cost, DecodeError> {
+fn decode_cost(v: &CostV1) -> Result<Cost, DecodeError> {
     let day = |(year, month, day): (i16, i8, i8)| Date::new(year, month, day);
     let price_date = v.price_date.map(day).transpose().map_err(|_| DecodeError::Damaged("problem"))?;
     Ok(Cost { amount: v.amount, price_date, class: v.class })

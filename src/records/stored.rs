@@ -4,6 +4,7 @@
 //! holds the deltas, store and checkpoint hold the map. The *state hash* is the sum of the hashes of all entries: it does
 //! not depend on order, so it is kept up to date by subtracting what was and adding what is.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::chain::ChainHash;
 use super::changes::EncodedChanges;
-use super::{DecodeError, event};
+use super::{Bytes, DecodeError, event};
 use crate::domain::{Event, Key};
 
 /// Order-free sum of the hashes of all entries.
@@ -48,10 +49,10 @@ fn entry_hash(key: Key, stored: &[u8]) -> u128 {
 pub struct StoredV1<'a> {
     /// The record.
     #[serde(borrow)]
-    pub record: &'a [u8],
+    pub record: Bytes<'a>,
     /// Its events and their links in the chain; empty for kinds that keep none.
     #[serde(borrow)]
-    pub history: Vec<(&'a [u8], ChainHash)>,
+    pub history: Vec<(Bytes<'a>, ChainHash)>,
 }
 
 impl<'a> StoredV1<'a> {
@@ -62,42 +63,68 @@ impl<'a> StoredV1<'a> {
 
     /// The events with their links.
     pub fn events(&self) -> Result<Vec<(Event, ChainHash)>, DecodeError> {
-        self.history.iter().map(|(bytes, hash)| Ok((event::decode(bytes)?, *hash))).collect()
+        self.history.iter().map(|(bytes, hash)| Ok((event::decode(bytes.0)?, *hash))).collect()
     }
 }
 
 /// What one or more writes do to one entry.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Delta {
+pub struct Delta<'a> {
     /// The record afterwards.
-    pub record: Option<Vec<u8>>,
+    pub record: Option<Cow<'a, [u8]>>,
     /// Events that join its history.
-    pub history: Vec<(Vec<u8>, ChainHash)>,
+    pub history: Vec<(Cow<'a, [u8]>, ChainHash)>,
 }
 
-impl Delta {
+impl Delta<'_> {
     /// The entry after the write. An entry without a record (an event of something that was never recorded) stays absent.
     pub fn apply(&self, before: Option<&[u8]>) -> Result<Option<Vec<u8>>, DecodeError> {
         let old = before.map(StoredV1::decode).transpose()?;
-        let Some(record) = self.record.as_deref().or(old.as_ref().map(|o| o.record)) else {
+        let Some(record) = self.record.as_deref().or(old.as_ref().map(|o| o.record.0)) else {
             return Ok(None);
         };
         let mut history = old.map_or_else(Vec::new, |o| o.history);
-        history.extend(self.history.iter().map(|(bytes, hash)| (bytes.as_slice(), *hash)));
-        let entry = StoredV1 { record, history };
-        Ok(Some(postcard::to_allocvec(&entry).expect("a stored entry is plain data")))
+        history.extend(self.history.iter().map(|(bytes, hash)| (Bytes(bytes), *hash)));
+        let room = record.len()
+            + history.iter().map(|(bytes, _)| bytes.0.len() + EVENT_OVERHEAD_BYTES).sum::<usize>();
+        let entry = StoredV1 { record: Bytes(record), history };
+        let bytes = postcard::to_extend(&entry, Vec::with_capacity(room + EVENT_OVERHEAD_BYTES));
+        Ok(Some(bytes.expect("a stored entry is plain data")))
     }
 }
 
+/// An event's link and length take no more than this, and neither do a record's length and the number of events.
+const EVENT_OVERHEAD_BYTES: usize = 37;
+
 /// Deltas by key, in key order.
-pub type Deltas = BTreeMap<Key, Delta>;
+pub type Deltas<'a> = BTreeMap<Key, Delta<'a>>;
+
+/// What `changes` do.
+#[must_use]
+pub fn deltas_of(changes: &EncodedChanges) -> Deltas<'_> {
+    let mut deltas = Deltas::new();
+    let records = changes.records.iter().map(|(key, record)| (*key, Cow::from(record)));
+    let events = changes.events.iter().map(|e| (e.entity, Cow::from(&e.bytes), e.hash));
+    collect(records, events, &mut deltas);
+    deltas
+}
 
 /// Adds what `changes` do to `deltas`: later writes replace the record and extend the history.
-pub fn collect_deltas(changes: &EncodedChanges, deltas: &mut Deltas) {
-    for (key, record) in &changes.records {
-        deltas.entry(*key).or_default().record = Some(record.clone());
+pub fn collect_deltas(changes: EncodedChanges, deltas: &mut Deltas<'static>) {
+    let records = changes.records.into_iter().map(|(key, record)| (key, Cow::from(record)));
+    let events = changes.events.into_iter().map(|e| (e.entity, Cow::from(e.bytes), e.hash));
+    collect(records, events, deltas);
+}
+
+fn collect<'a>(
+    records: impl Iterator<Item = (Key, Cow<'a, [u8]>)>,
+    events: impl Iterator<Item = (Key, Cow<'a, [u8]>, ChainHash)>,
+    deltas: &mut Deltas<'a>,
+) {
+    for (key, record) in records {
+        deltas.entry(key).or_default().record = Some(record);
     }
-    for event in changes.events.iter().filter(|event| event.entity.kind.keeps_history()) {
-        deltas.entry(event.entity).or_default().history.push((event.bytes.clone(), event.hash));
+    for (key, bytes, hash) in events.filter(|(key, ..)| key.kind.keeps_history()) {
+        deltas.entry(key).or_default().history.push((bytes, hash));
     }
 }

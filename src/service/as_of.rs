@@ -58,7 +58,7 @@ fn build(store: &Store, present: &Snapshot, moment: Timestamp) -> Result<Snapsho
             page?.into_iter().filter(|(key, _)| matches!(key.kind, Kind::Problem | Kind::Appeal))
         {
             let stored = StoredV1::decode(&bytes)?;
-            match decode(key, stored.record)? {
+            match decode(key, stored.record.0)? {
                 Record::Problem(problem) => {
                     let events: Vec<_> = stored.events()?.into_iter().map(|(event, _)| event).collect();
                     past_problems.extend(problem.as_of(&events, moment).map(|p| problems::entry(&p)));

@@ -207,7 +207,7 @@ fn place_page(collection: Collection, reading: &Reading, query: &FeatureQuery) -
     }
     let (matched, first) = (features.len(), query.token.map_or(0, |token| token.after as usize));
     let end = first.saturating_add(query.limit);
-    let next = (end < matched).then(|| PageToken { after: end as u32, last: matched as u32 });
+    let next = (end < matched).then_some(PageToken { after: end as u32, last: matched as u32 });
     let features = features.into_iter().skip(first).take(query.limit).collect();
     let scope = scope_of(collection.code(), reading.snapshot.dictionary_version, reading, &query.filter);
     FeaturePage { reading: reading.clone(), features, matched: matched as u64, next, scope }

@@ -1,6 +1,6 @@
 //! The one filter: the same parameters on lists, tiles, statistics, ratings and exports.
 //!
-//! A [`Filter`] is what the request says, in types; [`Filter::select`] turns its names into the numbers of one world.
+//! A [`Filter`] is what the request says, in types; `Filter::select_problems` and its like turn its names into the numbers of one world.
 
 use std::fmt::Write;
 

@@ -10,7 +10,6 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use tokio::sync::oneshot;
 
 use crate::analytics::topology::misfits;
 use crate::domain::fallback::Fallback;
@@ -30,7 +29,7 @@ use crate::writer::operations::problems::ImportProblems;
 use crate::writer::operations::reassign::ReassignMunicipalities;
 use crate::writer::operations::{RowCounts, Warning};
 use crate::writer::planner::{Operation, Planner, Refusal};
-use crate::writer::{Committed, World, WriteError, Writer};
+use crate::writer::{Pledge, World, WriteError, Writer};
 
 /// Rejections that a report lists; all are counted, and all go to the file of rejects.
 pub const LISTED: usize = 1_000;
@@ -132,7 +131,7 @@ struct Run<'a> {
     borders: Vec<(String, Shape)>,
 }
 
-type Flight = VecDeque<oneshot::Receiver<Result<Committed<RowCounts>, WriteError>>>;
+type Flight = VecDeque<Pledge<RowCounts>>;
 
 /// Imports a file.
 ///
@@ -232,7 +231,7 @@ fn take_batch<T: Importable>(
 
 fn land(
     run: &mut Run<'_>,
-    receiver: oneshot::Receiver<Result<Committed<RowCounts>, WriteError>>,
+    receiver: Pledge<RowCounts>,
     listener: &mut dyn Listener,
 ) -> Result<(), ImportError> {
     let mut counts = receiver.blocking_recv().unwrap_or(Err(WriteError::Unavailable))?.answer;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use super::public::{PublicProblem, is_public_problem};
 use super::{Atlas, ReadError, Reading};
 use crate::domain::event::{Event, EventKind};
-use crate::domain::{Key, Kind, Problem, ProblemNo, Record};
+use crate::domain::{Key, Kind, Problem, ProblemNo, Quality, Record};
 use crate::formats::geojson_writer::write_geometry;
 use crate::records::decode;
 use crate::records::stored::StoredV1;
@@ -53,7 +53,7 @@ impl Atlas {
             .map(|(purse, amount)| json!({ "purse": format!("{purse:?}").to_lowercase(), "rub": amount.roubles() }))
             .collect();
         let mut put = |name: &str, value: Json| card.insert(name.to_owned(), value);
-        put("quality", problem.flags.iter().map(|flag| flag.code()).collect());
+        put("quality", problem.flags.iter().map(Quality::code).collect());
         put("description", problem.description.clone().into());
         put("geometry", geometry(&problem));
         put("address", problem.address.clone().into());
@@ -97,7 +97,7 @@ impl Atlas {
         let damaged = |_| ReadError::Store(crate::store::StoreError::Damaged);
         let stored = StoredV1::decode(&bytes).map_err(damaged)?;
         let history = stored.events().map_err(damaged)?;
-        match decode(key, stored.record).map_err(damaged)? {
+        match decode(key, stored.record.0).map_err(damaged)? {
             Record::Problem(problem) => Ok(Some((*problem, history))),
             _ => Ok(None),
         }

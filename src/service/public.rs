@@ -5,8 +5,8 @@
 use super::Reading;
 use crate::analytics::columns::{Columns, NO_TIME};
 use crate::domain::{
-    Appeal, AppealNo, AppealStatus, CostClass, Level, Municipality, Problem, ProblemNo, QualityFlags,
-    Settlement, Status, Timestamp,
+    Appeal, AppealNo, AppealStatus, CostClass, Level, Municipality, Problem, ProblemNo, Quality,
+    QualityFlags, Settlement, Status, Timestamp,
 };
 use crate::formats::Value;
 use crate::geometry::{Position, Shape};
@@ -305,6 +305,6 @@ fn time(ms: i64) -> Option<String> {
 }
 
 fn quality(flags: u16) -> String {
-    let codes: Vec<&str> = QualityFlags(flags).iter().map(|flag| flag.code()).collect();
+    let codes: Vec<&str> = QualityFlags(flags).iter().map(Quality::code).collect();
     codes.join(" ")
 }

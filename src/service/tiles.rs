@@ -114,7 +114,7 @@ impl TileRequest {
 impl Atlas {
     /// The bytes of a tile in an encoding; none for an empty vector tile. Equal requests at the same time do the work once.
     ///
-    /// Cost: see [`clusters::tile_content`] and [`density::density`]; nothing when it is kept already.
+    /// Cost: see [`crate::analytics::clusters::tile_content`] and [`density::density`]; nothing when it is kept already.
     pub fn tile(&self, request: &TileRequest, encoding: Encoding) -> Result<Arc<[u8]>, ReadError> {
         // The names in the filter are checked even when the tile is kept.
         let selection = request.select()?;

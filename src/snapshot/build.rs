@@ -83,7 +83,7 @@ impl Builder {
 
     fn read(&self, key: Key, stored: &[u8]) -> Result<Taken, DecodeError> {
         let stored = StoredV1::decode(stored)?;
-        Ok(match decode(key, stored.record)? {
+        Ok(match decode(key, stored.record.0)? {
             Record::Problem(p) => {
                 let source = self.dictionary.sources.get(p.source.index());
                 let identity = match (&self.hasher, source) {

@@ -133,8 +133,8 @@ impl Store {
     /// Prepares a write: reads the pages it touches, applies the deltas, adds up the state. Nothing is written yet.
     ///
     /// Cost: O(pages touched), in parallel.
-    pub fn stage(&self, deltas: &Deltas, before: StateHash) -> Result<Staged, StoreError> {
-        let mut by_page: Vec<(PageId, Vec<(Key, &Delta)>)> = Vec::new();
+    pub fn stage(&self, deltas: &Deltas<'_>, before: StateHash) -> Result<Staged, StoreError> {
+        let mut by_page: Vec<(PageId, Vec<(Key, &Delta<'_>)>)> = Vec::new();
         for (key, delta) in deltas {
             let (id, _) = pages::locate(*key);
             match by_page.last_mut() {
@@ -159,7 +159,7 @@ impl Store {
     fn stage_page(
         &self,
         id: PageId,
-        deltas: &[(Key, &Delta)],
+        deltas: &[(Key, &Delta<'_>)],
     ) -> Result<(PageId, Vec<Vec<u8>>, StateHash), StoreError> {
         let page = self.read_page(id)?;
         let mut entries: Vec<(u8, Vec<u8>)> =
@@ -223,9 +223,11 @@ impl Store {
     }
 }
 
+/// The entries of a page.
+type Entries = Vec<(Key, Vec<u8>)>;
 type Parts = std::iter::Peekable<sled::Iter>;
 
-fn next_page(parts: &mut Parts) -> Result<Option<Vec<(Key, Vec<u8>)>>, StoreError> {
+fn next_page(parts: &mut Parts) -> Result<Option<Entries>, StoreError> {
     let mut values = Vec::new();
     let mut current = None;
     while let Some(next) = parts.peek() {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::domain::{Key, Kind};
+use crate::records::Bytes;
 
 /// Schema of the pages.
 const SCHEMA: u8 = 1;
@@ -69,7 +70,7 @@ pub fn parse_part_key(key: &[u8]) -> Option<PageId> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct BodyV1<'a>(#[serde(borrow)] Vec<(u8, &'a [u8])>);
+struct BodyV1<'a>(#[serde(borrow)] Vec<(u8, Bytes<'a>)>);
 
 /// The body of a page, its parts joined and checked.
 pub struct Page {
@@ -105,14 +106,16 @@ impl Page {
             return Ok(Vec::new());
         }
         let BodyV1(entries) = postcard::from_bytes(&self.body).map_err(|_| StoreError::Damaged)?;
-        Ok(entries)
+        Ok(entries.into_iter().map(|(slot, stored)| (slot, stored.0)).collect())
     }
 
     /// The parts that hold `entries`.
     #[must_use]
     pub fn encode(entries: &[(u8, Vec<u8>)]) -> Vec<Vec<u8>> {
-        let plain = entries.iter().map(|(slot, stored)| (*slot, stored.as_slice())).collect();
-        let body = postcard::to_allocvec(&BodyV1(plain)).expect("entries are plain data");
+        let plain = entries.iter().map(|(slot, stored)| (*slot, Bytes(stored))).collect();
+        let room = 5 + entries.iter().map(|(_, stored)| stored.len() + 6).sum::<usize>();
+        let body = postcard::to_extend(&BodyV1(plain), Vec::with_capacity(room));
+        let body = body.expect("entries are plain data");
         let first_len = body.len().min(PART_BYTES - HEADER_BYTES);
         let rest: Vec<&[u8]> = body[first_len..].chunks(PART_BYTES).collect();
         let count = u16::try_from(1 + rest.len()).expect("a page holds less than half a gigabyte");

@@ -7,13 +7,12 @@ use std::thread::JoinHandle;
 use super::space::SpaceGuard;
 use super::steps::Step;
 use crate::domain::ChangeSet;
-use crate::journal::append::AppendStep;
 use crate::journal::disk::{Disk, RealDisk};
 use crate::journal::lock::Lock;
 use crate::journal::merge::Base;
 use crate::journal::{Journal, JournalError, checkpoint};
 use crate::records::changes::EncodedChanges;
-use crate::records::stored::{Deltas, collect_deltas};
+use crate::records::stored::deltas_of;
 use crate::snapshot::{Boundaries, Snapshot};
 use crate::store::{Store, StoreError};
 
@@ -22,6 +21,9 @@ use crate::store::{Store, StoreError};
 const CHECKPOINT_BYTES: u64 = 48 << 20;
 /// On a clean stop a tail of this many bytes is worth a checkpoint too: it would cost the next start a tenth of a second.
 const CHECKPOINT_BYTES_ON_STOP: u64 = 16 << 20;
+
+/// Records that are worth a second thread.
+const AT_ONCE: usize = 512;
 
 /// Why a commit failed. Nothing was acknowledged.
 #[derive(Debug, thiserror::Error)]
@@ -110,25 +112,30 @@ impl Core {
         on_step(Step::Stage);
         let before = *self.journal.position();
         let (encoded, chain) = EncodedChanges::encode(changes, &before.chain);
-        let mut deltas = Deltas::new();
-        collect_deltas(&encoded, &mut deltas);
-        let staged = self.store.stage(&deltas, before.state)?;
-        let position = self.journal.append(&encoded, chain, staged.state, &mut |step| {
-            on_step(match step {
-                AppendStep::Rotate => Step::Rotate,
-                AppendStep::Append => Step::Append,
-                AppendStep::Sync => Step::Sync,
-            });
-        })?;
-        on_step(Step::Store);
-        if let Err(error) = self.store.commit(staged, position.seq) {
+        let deltas = deltas_of(&encoded);
+        let (store, journal) = (&self.store, &mut self.journal);
+        let many = changes.records.len() >= AT_ONCE;
+        let (staged, body) = beside(many, || journal.body(&encoded), || store.stage(&deltas, before.state));
+        let (staged, body) = (staged?, body?);
+        let frame = self.journal.frame(&body, chain, staged.state);
+        // The next world is made while the disk is waited for. If the disk fails, nobody will have seen it.
+        let (snapshot, journal) = (&self.snapshot, &mut self.journal);
+        let (stored, next) = beside(
+            many,
+            || snapshot.apply(changes, &frame.after, boundaries),
+            || -> Result<_, JournalError> {
+                journal.append(&frame, &mut |step| on_step(Step::from(step)))?;
+                on_step(Step::Store);
+                Ok(store.commit(staged, frame.after.seq))
+            },
+        );
+        if let Err(error) = stored? {
             // The write is durable and will be replayed into the store at the next start; until then nothing more may be
             // written, because the next one would be planned from a store that lacks this one.
             tracing::error!(%error, "the store cannot be written; writes are refused until a restart");
             self.broken = true;
         }
-        on_step(Step::Apply);
-        self.snapshot = Arc::new(self.snapshot.apply(changes, &position, boundaries));
+        self.snapshot = Arc::new(next);
         self.since_checkpoint_bytes +=
             encoded.records.iter().map(|(_, bytes)| bytes.len() as u64).sum::<u64>();
         self.checkpoint_in_background();
@@ -177,6 +184,24 @@ impl Core {
         }
         Ok(())
     }
+}
+
+/// Does `here`, and `there` at the same time on another thread when there is much to do.
+///
+/// A thread of its own and not one of rayon's: those may all be reading a file, and a commit does not queue behind that.
+fn beside<A, B: Send>(much: bool, there: impl FnOnce() -> B + Send, here: impl FnOnce() -> A) -> (A, B) {
+    if !much {
+        let b = there();
+        return (here(), b);
+    }
+    std::thread::scope(|scope| {
+        let other = scope.spawn(there);
+        let a = here();
+        match other.join() {
+            Ok(b) => (a, b),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
 }
 
 /// Makes the checkpoint of frame `last` from the checkpoint before it and the journal since.

@@ -20,13 +20,13 @@ pub mod steps;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use arc_swap::ArcSwap;
 use tokio::sync::oneshot;
 
-use crate::domain::Timestamp;
+use crate::domain::{Record, Timestamp};
 use crate::feed::{Announcement, Feed};
 use crate::snapshot::Snapshot;
 use core::{Core, Leaving};
@@ -74,6 +74,9 @@ pub struct Committed<A> {
     /// The version of the world that holds it.
     pub version: u64,
 }
+
+/// Hears how an operation ended: durable and visible, refused, or impossible.
+pub type Pledge<A> = oneshot::Receiver<Result<Committed<A>, WriteError>>;
 
 /// Whether writes are possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,10 +129,7 @@ impl Writer {
     /// Queues an operation. The receiver hears when it is durable and visible.
     ///
     /// Errors: the queue is full, or writes are impossible.
-    pub fn submit<O: Operation>(
-        &self,
-        operation: O,
-    ) -> Result<oneshot::Receiver<Result<Committed<O::Answer>, WriteError>>, WriteError> {
+    pub fn submit<O: Operation>(&self, operation: O) -> Result<Pledge<O::Answer>, WriteError> {
         let (message, receiver) = self.message(operation)?;
         self.queue.try_send(message).map_err(|error| match error {
             TrySendError::Full(_) => WriteError::Busy,
@@ -149,10 +149,7 @@ impl Writer {
     }
 
     /// Queues an operation and blocks only until there is room: the caller prepares the next one meanwhile.
-    pub fn start_blocking<O: Operation>(
-        &self,
-        operation: O,
-    ) -> Result<oneshot::Receiver<Result<Committed<O::Answer>, WriteError>>, WriteError> {
+    pub fn start_blocking<O: Operation>(&self, operation: O) -> Result<Pledge<O::Answer>, WriteError> {
         let (message, receiver) = self.message(operation)?;
         self.queue.send(message).map_err(|_| WriteError::Unavailable)?;
         Ok(receiver)
@@ -169,11 +166,7 @@ impl Writer {
         }
     }
 
-    #[allow(clippy::type_complexity)] // the receiver's type is that of `submit`
-    fn message<O: Operation>(
-        &self,
-        operation: O,
-    ) -> Result<(Message, oneshot::Receiver<Result<Committed<O::Answer>, WriteError>>), WriteError> {
+    fn message<O: Operation>(&self, operation: O) -> Result<(Message, Pledge<O::Answer>), WriteError> {
         match self.health() {
             Health::ReadOnly => return Err(WriteError::ReadOnly),
             Health::Unavailable => return Err(WriteError::Unavailable),
@@ -293,7 +286,7 @@ impl Loop {
         let version = committed.version;
         self.world.store(committed);
         self.trace.enter(Step::Announce);
-        self.feed.announce(Announcement::of(version, changes.records.iter().map(|r| r.key())));
+        self.feed.announce(Announcement::of(version, changes.records.iter().map(Record::key)));
         let health = if self.core.is_broken() { Health::Unavailable } else { Health::Ready };
         self.health.store(health as u8, Ordering::Release);
         Ok(version)
@@ -331,10 +324,7 @@ fn drain(first: Message, messages: &Receiver<Message>) -> (Vec<Planning>, bool) 
         if group.len() >= GROUP_OPERATIONS || bytes >= GROUP_BYTES {
             break;
         }
-        next = match messages.try_recv() {
-            Ok(message) => Some(message),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-        };
+        next = messages.try_recv().ok();
     }
     (group, false)
 }

@@ -16,7 +16,7 @@ use crate::journal::merge::Base;
 use crate::journal::read::Reader;
 use crate::journal::{Journal, JournalError, blobs, checkpoint, directory as journal_directory};
 use crate::records::boundary;
-use crate::records::stored::{Deltas, collect_deltas};
+use crate::records::stored::{Deltas, deltas_of};
 use crate::snapshot::build::Builder;
 use crate::snapshot::{Boundaries, Snapshot};
 use crate::store::probe::Probe;
@@ -84,7 +84,7 @@ pub struct OpenReport {
 }
 
 /// Opens an atlas.
-pub fn open(data: &Path, options: OpenOptions<'_>) -> Result<(Core, OpenReport), OpenError> {
+pub fn open(data: &Path, mut options: OpenOptions<'_>) -> Result<(Core, OpenReport), OpenError> {
     create::check_directory(data)?;
     let lock = take_lock(data)?;
     let space = SpaceGuard::new(data, options.space);
@@ -102,7 +102,7 @@ pub fn open(data: &Path, options: OpenOptions<'_>) -> Result<(Core, OpenReport),
         cut_torn_tail: base.tail.torn || base.tail.stillborn.is_some(),
         ..OpenReport::default()
     };
-    let store = open_store(data, probed, &base, &space, &mut report, options)?;
+    let store = open_store(data, probed, &base, &space, &mut report, &mut options)?;
     let disk: Arc<dyn Disk> = Arc::new(RealDisk);
     let journal = Journal::open(disk, &journal_directory(data), &base.tail)?;
     space.place_ballast();
@@ -160,7 +160,7 @@ fn open_store(
     base: &Base,
     space: &SpaceGuard,
     report: &mut OpenReport,
-    options: OpenOptions<'_>,
+    options: &mut OpenOptions<'_>,
 ) -> Result<Store, OpenError> {
     let probed = match probed {
         Probe::OutOfSpace if space.drop_ballast() => (options.probe)(data),
@@ -217,9 +217,7 @@ fn check_and_replay(
     let mut frames = 0;
     let mut state = applied.state;
     while let Some(frame) = reader.next_frame().map_err(refuse)? {
-        let mut deltas = Deltas::new();
-        collect_deltas(&frame.changes, &mut deltas);
-        let staged = store.stage(&deltas, state).map_err(rebuild)?;
+        let staged = store.stage(&deltas_of(&frame.changes), state).map_err(rebuild)?;
         if staged.state != frame.after.state {
             return Err(StoreFault::Rebuild("replaying leads to another state".to_owned()));
         }
@@ -272,6 +270,6 @@ fn rebuild_bytes(data: &Path, base: &Base) -> u64 {
 /// What an almost empty store takes on disk.
 const SLED_BYTES: u64 = 4 << 20;
 
-fn tail_bytes(deltas: &Deltas) -> u64 {
+fn tail_bytes(deltas: &Deltas<'_>) -> u64 {
     deltas.values().map(|d| d.record.as_ref().map_or(0, |r| r.len() as u64)).sum()
 }

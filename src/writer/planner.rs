@@ -195,7 +195,7 @@ impl<'a> Planner<'a> {
         }
         let Some(bytes) = self.store.get(key)? else { return Ok(None) };
         let stored = StoredV1::decode(&bytes)?;
-        Ok(Some(decode(key, stored.record)?))
+        Ok(Some(decode(key, stored.record.0)?))
     }
 
     /// Records an entity as it is now. Records of dictionaries are visible to what is planned next.

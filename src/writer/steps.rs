@@ -8,6 +8,8 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
+use crate::journal::append::AppendStep;
+
 /// A step of a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -24,10 +26,8 @@ pub enum Step {
     Append = b'a',
     /// Making it durable: after this the write is acknowledged for good.
     Sync = b's',
-    /// Writing the store.
+    /// Writing the store. The next world is made beside these last three steps.
     Store = b't',
-    /// Making the next world.
-    Apply = b'y',
     /// Swapping the pointer.
     Publish = b'w',
     /// Telling listeners.
@@ -38,7 +38,7 @@ pub enum Step {
 
 impl Step {
     /// All steps.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 10] = [
         Self::Idle,
         Self::Plan,
         Self::Stage,
@@ -46,7 +46,6 @@ impl Step {
         Self::Append,
         Self::Sync,
         Self::Store,
-        Self::Apply,
         Self::Publish,
         Self::Announce,
         Self::Answer,
@@ -63,7 +62,6 @@ impl Step {
             Self::Append => "append",
             Self::Sync => "sync",
             Self::Store => "store",
-            Self::Apply => "apply",
             Self::Publish => "publish",
             Self::Announce => "announce",
             Self::Answer => "answer",
@@ -74,6 +72,16 @@ impl Step {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|step| step.code() == text)
+    }
+}
+
+impl From<AppendStep> for Step {
+    fn from(step: AppendStep) -> Self {
+        match step {
+            AppendStep::Rotate => Self::Rotate,
+            AppendStep::Append => Self::Append,
+            AppendStep::Sync => Self::Sync,
+        }
     }
 }
 

@@ -295,7 +295,8 @@ fn only_named_properties_leave_the_house() {
     let mut properties: Vec<&str> =
         problem["properties"].as_object().unwrap().keys().map(String::as_str).collect();
     let mut expected = named.to_vec();
-    (properties.sort_unstable(), expected.sort_unstable());
+    properties.sort_unstable();
+    expected.sort_unstable();
     assert_eq!(properties, expected);
     let appeals = client.json("/ogc/collections/appeals/items?limit=1");
     let appeal = appeals["features"][0]["properties"].as_object().unwrap();

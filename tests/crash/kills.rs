@@ -14,13 +14,12 @@ const ROUNDS: usize = 30;
 const CLIENTS: usize = 4;
 
 /// Steps of a commit, in order, by the byte that the writer leaves in the trace file.
-const STEPS: [(&str, u8); 9] = [
+const STEPS: [(&str, u8); 8] = [
     ("plan", b'p'),
     ("stage", b'e'),
     ("append", b'a'),
     ("sync", b's'),
     ("store", b't'),
-    ("apply", b'y'),
     ("publish", b'w'),
     ("announce", b'n'),
     ("answer", b'z'),
@@ -38,7 +37,7 @@ struct Model {
 /// Sends appeals until the server is gone.
 fn load(
     mut client: Client,
-    name: String,
+    name: &str,
     token: &str,
     model: &Mutex<Model>,
     acknowledged: &AtomicUsize,
@@ -92,7 +91,7 @@ fn round(
             let (client, name) = (server.client(), format!("{name}-{c}"));
             let (token, model) = (token.to_owned(), Arc::clone(model));
             let (acknowledged, stop) = (Arc::clone(&acknowledged), Arc::clone(&stop));
-            std::thread::spawn(move || load(client, name, &token, &model, &acknowledged, &stop))
+            std::thread::spawn(move || load(client, &name, &token, &model, &acknowledged, &stop))
         })
         .collect();
     let started = Instant::now();
