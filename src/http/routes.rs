@@ -115,7 +115,7 @@ const fn post(
 /// The body of an appeal: text of 4,000 characters, four bytes each, and the rest.
 const APPEAL_BYTES: usize = 64 << 10;
 
-const PAGING: &[&str] = &["limit", "token", "datetime", "f"];
+const PAGING: &[&str] = &["limit", "token", "sortby", "datetime", "f"];
 const PLACES: &[&str] = &["limit", "token", "bbox", "datetime", "f"];
 const FORMAT: &[&str] = &["f"];
 

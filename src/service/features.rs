@@ -2,6 +2,7 @@
 
 use super::filter::Filter;
 use super::items::{Page, PageToken};
+use super::order::{Order, Sorted};
 use super::public::{
     OwnedValue, Property, PublicAppeal, PublicProblem, municipality_properties, settlement_properties,
 };
@@ -53,6 +54,8 @@ impl Collection {
 pub struct FeatureQuery {
     /// The one filter; of places only its box counts.
     pub filter: Filter,
+    /// The order, where it is not that of ids; of problems and appeals only.
+    pub order: Option<Order>,
     /// Most features on the page.
     pub limit: usize,
     /// Where the page begins.
@@ -119,7 +122,7 @@ impl Atlas {
         }
     }
 
-    fn layer_page<E: Extra>(
+    fn layer_page<E: Sorted>(
         &self,
         layer: &Layer<E>,
         name: &str,
@@ -128,9 +131,12 @@ impl Atlas {
         query: &FeatureQuery,
         feature: fn(&Reading, At) -> Feature,
     ) -> FeaturePage {
-        let scope = scope_of(name, layer.version(), reading, &query.filter);
+        let mut scope = scope_of(name, layer.version(), reading, &query.filter);
+        if let Some(order) = query.order {
+            scope.push_str(&format!("/{order:?}"));
+        }
         let Page { rows, matched, next } =
-            self.page(layer, reading, selection, &scope, query.limit, query.token);
+            self.page(layer, reading, selection, &scope, query.order, query.limit, query.token);
         let features = rows.into_iter().map(|at| feature(reading, at)).collect();
         FeaturePage { reading: reading.clone(), features, matched, next, scope }
     }
@@ -336,7 +342,8 @@ impl Atlas {
         }
         let (mut token, mut count) = (None, 0u64);
         loop {
-            let query = FeatureQuery { filter: filter.clone(), limit: super::items::MAX_LIMIT, token };
+            let query =
+                FeatureQuery { filter: filter.clone(), order: None, limit: super::items::MAX_LIMIT, token };
             let page = self.features(collection, &query)?;
             for feature in &page.features {
                 if form != ExportForm::Csv {

@@ -1,8 +1,8 @@
-//! Pages of a list, in the order of numbers.
+//! Pages of a list, in the order of numbers or in one that is asked for.
 //!
 //! A page is found by the number after which it begins, so the hundred-thousandth costs what the first costs. The token of
 //! the next page also names the highest number of the first page's world: records that come in meanwhile stay out, those
-//! that stay in the list are seen exactly once.
+//! that stay in the list are seen exactly once. In another order a record that changes meanwhile may move past the reader.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -11,9 +11,10 @@ use std::sync::Arc;
 use moka::sync::Cache;
 
 use super::filter::Invalid;
+use super::order::{Order, Sorted};
 use super::{Atlas, Reading};
 use crate::analytics::selection::Selection;
-use crate::snapshot::layer::{At, Extra, Layer};
+use crate::snapshot::layer::{At, Layer};
 
 /// Most records on a page.
 pub const MAX_LIMIT: usize = 10_000;
@@ -53,7 +54,7 @@ impl PageToken {
 /// A page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// Its rows, numbers ascending.
+    /// Its rows in order.
     pub rows: Vec<At>,
     /// How many records match in all.
     pub matched: u64,
@@ -61,7 +62,7 @@ pub struct Page {
     pub next: Option<PageToken>,
 }
 
-/// Numbers that match a filter, ascending, and counts of unfiltered layers.
+/// Numbers that match a filter, in the order of the list, and counts of unfiltered layers.
 pub struct MatchCache {
     numbers: Cache<String, Arc<[u32]>>,
     counts: Cache<String, u64>,
@@ -78,16 +79,17 @@ impl Default for MatchCache {
 }
 
 impl Atlas {
-    /// The page of `layer` that begins at `token`. `scope` names layer, version, day and filter (see
+    /// The page of `layer` that begins at `token`. `scope` names layer, version, day, filter and order (see
     /// [`super::scope_of`]).
     ///
-    /// Cost: O(n) for the first page of a filter, then O(limit) a page at any depth.
-    pub fn page<E: Extra>(
+    /// Cost: O(n) for the first page of a filter, O(n log n) in another order; then O(limit) a page at any depth.
+    pub fn page<E: Sorted>(
         &self,
         layer: &Layer<E>,
         reading: &Reading,
         selection: &Selection,
         scope: &str,
+        order: Option<Order>,
         limit: usize,
         token: Option<PageToken>,
     ) -> Page {
@@ -97,7 +99,8 @@ impl Atlas {
         let (mut rows, mut next) = (Vec::with_capacity(limit.min(1_024)), None);
         let mut take = |at: At, number: u32| {
             if number > token.last {
-                return ControlFlow::Break(());
+                let end = order.is_none();
+                return if end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
             }
             if rows.len() == limit {
                 next = rows.last().map(|at: &At| layer.segments()[at.part].columns.number[at.row]);
@@ -106,7 +109,7 @@ impl Atlas {
             rows.push(at);
             ControlFlow::Continue(())
         };
-        let matched = if selection.is_everything() {
+        let matched = if selection.is_everything() && order.is_none() {
             layer.ascending(token.after, |at| {
                 if !view.takes(at.part, at.row) {
                     return ControlFlow::Continue(());
@@ -116,12 +119,19 @@ impl Atlas {
             self.matches.counts.get_with(scope.to_owned(), || view.count())
         } else {
             let numbers = self.matches.numbers.get_with(scope.to_owned(), || {
-                let mut numbers = Vec::new();
-                view.for_each(|part, row| numbers.push(view.parts[part].columns.number[row]));
-                numbers.sort_unstable();
-                numbers.into()
+                let mut ranked = Vec::new();
+                view.for_each(|part, row| {
+                    let rank = order.map_or(0, |order| order.rank(layer, At { part, row }));
+                    ranked.push((rank, view.parts[part].columns.number[row]));
+                });
+                ranked.sort_unstable();
+                ranked.into_iter().map(|(_, number)| number).collect()
             });
-            let first = numbers.partition_point(|number| *number <= token.after);
+            let first = match order {
+                None => numbers.partition_point(|number| *number <= token.after),
+                Some(_) if token.after == 0 => 0,
+                Some(_) => numbers.iter().position(|n| *n == token.after).map_or(numbers.len(), |at| at + 1),
+            };
             for number in &numbers[first..] {
                 let Some(at) = layer.find(*number) else { continue };
                 if take(at, *number).is_break() {

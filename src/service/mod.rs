@@ -15,6 +15,7 @@ pub mod features;
 pub mod filter;
 pub mod import;
 pub mod items;
+pub mod order;
 pub mod problem;
 pub mod public;
 pub mod ratings;

@@ -56,7 +56,7 @@ fn rows_on_a_fallback_point_are_counted_apart_and_never_make_a_hot_spot() {
         for z in [8, 12, 13, 16, 22] {
             let features = Address::of(z, 136.5, 49.2).fetch(&mut client, "problems", filter);
             let apart: Vec<u64> =
-                features.iter().filter(|f| f.is("fallback")).map(crate::vector::Feature::count).collect();
+                features.iter().filter(|f| f.is("fallback")).map(super::vector::Feature::count).collect();
             assert_eq!(apart, [flagged], "zoom {z}, {filter}");
         }
     }

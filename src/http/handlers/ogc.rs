@@ -13,6 +13,7 @@ use crate::service::features::{
 };
 use crate::service::filter::{Filter, Invalid};
 use crate::service::items::{DEFAULT_LIMIT, MAX_LIMIT, PageToken};
+use crate::service::order::Order;
 
 /// Media type of features.
 const GEOJSON: &str = "application/geo+json";
@@ -125,7 +126,8 @@ fn items(call: &Call, collection: Collection, filter: Filter) -> Result<Answer, 
     let limit = call.query.count("limit", DEFAULT_LIMIT, MAX_LIMIT)?;
     let token = call.query.one("token")?.map(PageToken::parse).transpose()?;
     let form = call.query.word("f", &["json", "geojson", "geojsonseq", "csv"])?;
-    let page = call.atlas.features(collection, &FeatureQuery { filter, limit, token })?;
+    let order = call.query.one("sortby")?.map(|text| Order::parse(collection, text)).transpose()?;
+    let page = call.atlas.features(collection, &FeatureQuery { filter, order, limit, token })?;
     let next = page.next.map(|token| with_parameter(call, collection, "token", &token.to_string()));
     let (content_type, body) = match form {
         Some("geojsonseq") => (GEOJSON_SEQ, sequence_geojson(&page.features)),

@@ -8,6 +8,7 @@ import type {
   Bounds,
   Burden,
   Feature,
+  GroupId,
   Page,
   ProblemCard,
   ProblemProperties,
@@ -15,8 +16,9 @@ import type {
   Region,
   Stats,
 } from '../api/wire';
-import { countGroups, GROUPS, type GroupCounts, total } from '../domain/groups';
+import { countGroups, GROUPS, type GroupCounts, noCounts, total } from '../domain/groups';
 import type { Comparison } from '../domain/metrics';
+import { APPEALS_SORT_BY, SORT_BY } from '../domain/order';
 import { contains } from '../domain/place';
 import { resource } from './resource';
 import { view } from './view';
@@ -47,13 +49,19 @@ const isProblems = computed(() => view.value.mode !== 'appeals');
 const ready = computed(() => region.state.value.data !== null);
 
 export const problems = resource<Page<ProblemProperties>>(
-  () => (ready.value && isProblems.value ? listUrl('problems', filterOf(view.value, box.value)) : null),
+  () =>
+    ready.value && isProblems.value
+      ? listUrl('problems', { ...filterOf(view.value, box.value), sortby: SORT_BY[view.value.order] })
+      : null,
   (url, abort) => ask(url, abort),
   REST_MS,
 );
 
 export const appeals = resource<Page<AppealProperties>>(
-  () => (ready.value && !isProblems.value ? listUrl('appeals', filterOf(view.value, box.value)) : null),
+  () =>
+    ready.value && !isProblems.value
+      ? listUrl('appeals', { ...filterOf(view.value, box.value), sortby: APPEALS_SORT_BY })
+      : null,
   (url, abort) => ask(url, abort),
   REST_MS,
 );
@@ -126,7 +134,51 @@ export const appeal = resource<Feature<AppealProperties>>(
   (url, abort) => ask(url, abort),
 );
 
+/** Appeals in view by group, without a condition on the state. Overdue ones are of two states, and are counted apart. */
+const appealGroups = resource<GroupCounts>(
+  () =>
+    ready.value && !isProblems.value
+      ? listUrl('appeals', filterOf({ ...view.value, statuses: [] }, box.value), 1)
+      : null,
+  async (_, abort) => {
+    const { language, ...now } = view.peek();
+    const count = async (...statuses: string[]) => {
+      const url = listUrl('appeals', filterOf({ ...now, statuses }, box.peek()), 1);
+      return (await askJson<Page<unknown>>(url, language, abort)).numberMatched;
+    };
+    const [overdue, received, inWork, resolved] = await Promise.all([
+      count('overdue'),
+      count('received', 'overdue'),
+      count('in_work', 'overdue'),
+      count('closed'),
+    ]);
+    return { new: received - overdue, in_work: inWork - overdue, overdue, resolved };
+  },
+  REST_MS,
+);
+
+/** The groups that a condition on the state leaves; null when it cuts through one. */
+function groupsUnder(statuses: readonly string[]): readonly GroupId[] | null {
+  if (statuses.length === 0) return GROUPS;
+  const sets: Record<string, readonly GroupId[]> = {
+    open: ['new', 'in_work', 'overdue'],
+    overdue: ['overdue'],
+    closed: ['resolved'],
+  };
+  const groups = statuses.map((status) => sets[status]);
+  return groups.every((each) => each !== undefined) ? groups.flat() : null;
+}
+
+function appealsInView(): GroupCounts | null {
+  const [counts, groups] = [appealGroups.state.value.data, groupsUnder(view.value.statuses)];
+  if (!counts || !groups) return null;
+  const left = noCounts();
+  for (const group of groups) left[group] = counts[group];
+  return left;
+}
+
 export const groupsInView = computed<GroupCounts | null>(() => {
+  if (!isProblems.value) return appealsInView();
   const stats = inView.state.value.data;
   return stats && countGroups(stats.groups);
 });
@@ -135,8 +187,8 @@ export const groupsInView = computed<GroupCounts | null>(() => {
 export const shownCount = computed<number | null>(() => {
   const { hidden } = view.value;
   const page = (isProblems.value ? problems : appeals).state.value.data;
-  if (hidden.length === 0 || !isProblems.value) return page?.numberMatched ?? null;
   const counts = groupsInView.value;
+  if (hidden.length === 0 || (!isProblems.value && !counts)) return page?.numberMatched ?? null;
   return counts && GROUPS.reduce((sum, group) => sum + (hidden.includes(group) ? 0 : counts[group]), 0);
 });
 
@@ -179,7 +231,7 @@ const OF_PROBLEMS = [
   burden,
   card,
 ];
-const OF_APPEALS = [appeals, everywhere, chipCounts, appeal];
+const OF_APPEALS = [appeals, appealGroups, everywhere, chipCounts, appeal];
 
 /** Asks again for everything that a change of these layers can touch. */
 export function refreshData(layers: { problems: boolean; appeals: boolean; dictionary: boolean }): void {

@@ -19,8 +19,6 @@ export interface Touched {
 export const updatedAt = signal<Date>(new Date());
 export const stale = signal(false);
 export const offline = signal(!navigator.onLine);
-/** Appeals that came in while the page was open, for the announcement. */
-export const newAppeals = signal(0);
 /** The last refresh; the map repeats it for its tiles. */
 export const touched = signal<Touched | null>(null);
 
@@ -77,7 +75,6 @@ export function follow(): void {
   const stream = new EventSource('/api/events');
   stream.addEventListener('change', (event) => {
     const change = JSON.parse((event as MessageEvent<string>).data) as Change;
-    newAppeals.value += change.counts.appeal ?? 0;
     enqueue(touchedBy(change));
   });
   stream.addEventListener('reset', () => enqueue(EVERYTHING));

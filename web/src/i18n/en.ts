@@ -7,7 +7,6 @@ const objects = (n: number) => plural('en', n, { one: 'object', other: 'objects'
 const appeals = (n: number) => plural('en', n, { one: 'appeal', other: 'appeals' });
 const days = (n: number) => plural('en', n, { one: 'day', other: 'days' });
 const times = (n: number) => plural('en', n, { one: 'time', other: 'times' });
-const years = (n: number) => plural('en', n, { one: 'year', other: 'years' });
 const people = (n: number) => plural('en', n, { one: 'person', other: 'people' });
 
 export const en: Messages = {
@@ -18,15 +17,8 @@ export const en: Messages = {
   map: 'Map',
   rating: 'Rating',
   sections: 'Sections',
-  language: 'Language',
-  theme: 'Appearance',
   lightTheme: 'Light appearance',
   darkTheme: 'Dark appearance',
-  invented: 'Invented data',
-  objects,
-  appeals,
-  days,
-  years,
 
   mode: 'What to show',
   problemsMode: 'Objects',
@@ -43,7 +35,6 @@ export const en: Messages = {
   searchProblems: 'Title or number of an object',
   searchAppeals: 'Number or topic of an appeal',
   clearSearch: 'Clear the search',
-  filters: 'Filters',
   reset: 'Reset',
   municipality: 'Municipality',
   wholeRegion: 'Whole krai',
@@ -56,7 +47,6 @@ export const en: Messages = {
   openOnly: 'Open',
   overdueOnly: 'Overdue',
   closedOnly: 'Closed',
-  answeredOnly: 'Closed',
   remove: (what) => `Remove the condition “${what}”`,
   activeFilters: 'Conditions',
 
@@ -71,7 +61,8 @@ export const en: Messages = {
   order: 'Order',
   orders: { due: 'by deadline', cost: 'by cost', appeals: 'by appeals', newest: 'newest first' },
   more: (n) => `Show ${n} more`,
-  partial: (first, all) => `The list holds ${first} of ${all}. Zoom in or narrow the conditions to see the rest.`,
+  partial: (first, all) =>
+    `The list holds the first ${first} of ${all}. Zoom in or narrow the conditions to see the rest.`,
 
   loadingMap: 'Loading the map…',
   loadingList: 'Loading the list…',
@@ -109,19 +100,14 @@ export const en: Messages = {
   noData: 'too few data',
 
   mapLabel: (place) => `Map: ${place}. Arrows pan, plus and minus zoom, N goes to the next object.`,
-  mapOf: 'map',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   whole: 'Whole krai on the map',
-  metres: 'm',
-  kilometres: 'km',
   thousand: 'k',
-  million: 'M',
   tooltipFallback: (n, count) => `Fallback point of the source: ${n} ${objects(count)} without an exact address`,
   tooltipFallbackAppeals: (n, count) => `Fallback point of the source: ${n} ${appeals(count)} without an exact address`,
   cluster: (n, count) => `${n} ${objects(count)}`,
   clusterAppeals: (n, count) => `${n} ${appeals(count)}`,
-  clickToZoom: 'Press to zoom in',
 
   card: 'Object card',
   appealCard: 'Appeal',
@@ -152,7 +138,6 @@ export const en: Messages = {
     withdrawn: 'Withdrawn',
   },
   inStatus: (n, count) => (n === 0 ? 'since today' : `${count} ${days(n)}`),
-  deadline: 'Deadline',
   noDeadline: 'No deadline set',
   overdueBy: (n, count) => `Overdue by ${count} ${days(n)}`,
   overdueByShort: (n, count) => `overdue by ${count} ${days(n)}`,
@@ -210,7 +195,6 @@ export const en: Messages = {
   description: 'Description',
   history: 'History',
   quality: 'Data quality',
-  actions: 'Actions',
   share: 'Share',
   copied: 'Link copied',
   copyFailed: 'Copying failed. The link is in the address bar.',
@@ -261,7 +245,6 @@ export const en: Messages = {
     'The score counts only what the municipality itself is responsible for. With numbers this small an exact rank is unreliable, so the interval of ranks stands beside it.',
   ratingAsOf: (date, version) => `As of ${date}, method ${version}`,
   metric: 'Colour the map by',
-  noMetric: 'No colouring',
   place_: 'Rank',
   metrics: {
     score: 'Score',
@@ -288,14 +271,11 @@ export const en: Messages = {
     years_to_clear: 'Open objects divided by those solved in the last year',
   },
   tier: 'Tier',
-  tierName: (tier) => `Tier ${tier}`,
   rankInterval: 'Interval of ranks',
   rankBetween: (from, to) => `${from} to ${to}`,
   notRated: 'too few data',
   better: 'better',
   worse: 'worse',
-  classes: 'Classes',
-  openUnit: 'per 10,000 residents',
   sortBy: (column) => `Sort by ${column}`,
   showMunicipality: (name) => `Show on the map: ${name}`,
   unknown: '—',
@@ -303,7 +283,4 @@ export const en: Messages = {
   sheet: 'List panel',
   sheetUp: 'Expand the panel',
   sheetDown: 'Collapse the panel',
-  showList: 'List',
-  showMap: 'Map',
-  newAppeals: (n, count) => `${count} new ${appeals(n)} on the map`,
 };

@@ -7,8 +7,10 @@ export const NBSP = '\u00a0';
 
 export interface Formats {
   number(n: number): string;
-  /** One decimal at most: scores, rates. */
+  /** One decimal at most. */
   decimal(n: number): string;
+  /** One decimal always, so that a column lines up. */
+  tenths(n: number): string;
   /** «4,9 тыс.» */
   compact(n: number): string;
   percent(share: number): string;
@@ -27,6 +29,7 @@ export function formats(language: Language, timeZone: string): Formats {
   const locale = language === 'ru' ? 'ru-RU' : 'en-GB';
   const number = new Intl.NumberFormat(locale);
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const money = new Intl.NumberFormat(locale, {
@@ -42,6 +45,7 @@ export function formats(language: Language, timeZone: string): Formats {
   return {
     number: (n) => number.format(n),
     decimal: (n) => decimal.format(n),
+    tenths: (n) => tenths.format(n),
     compact: (n) => compact.format(n),
     percent: (share) => percent.format(share),
     money: (roubles) => money.format(roubles),
@@ -49,8 +53,12 @@ export function formats(language: Language, timeZone: string): Formats {
     date: (moment) => date.format(new Date(moment)).replace(/\s*г\.$/u, ''),
     shortDate: (moment) => shortDate.format(new Date(moment)),
     time: (moment) => time.format(moment),
-    distance: (km) => `${km < 10 ? decimal.format(km) : number.format(Math.round(km))}${NBSP}${KM[language]}`,
+    distance: (km) => {
+      if (km < 1) return `${number.format(Math.round(km * 1000))}${NBSP}${METRES[language]}`;
+      return `${km < 10 ? decimal.format(km) : number.format(Math.round(km))}${NBSP}${KM[language]}`;
+    },
   };
 }
 
+const METRES: Record<Language, string> = { ru: 'м', en: 'm' };
 const KM: Record<Language, string> = { ru: 'км', en: 'km' };

@@ -6,7 +6,6 @@ const objects = (n: number) => plural('ru', n, { one: 'объект', few: 'об
 const appeals = (n: number) => plural('ru', n, { one: 'обращение', few: 'обращения', other: 'обращений' });
 const days = (n: number) => plural('ru', n, { one: 'день', few: 'дня', other: 'дней' });
 const times = (n: number) => plural('ru', n, { one: 'раз', few: 'раза', other: 'раз' });
-const years = (n: number) => plural('ru', n, { one: 'год', few: 'года', many: 'лет', other: 'года' });
 const people = (n: number) => plural('ru', n, { one: 'человек', few: 'человека', other: 'человек' });
 
 export const ru = {
@@ -17,15 +16,8 @@ export const ru = {
   map: 'Карта',
   rating: 'Рейтинг',
   sections: 'Разделы',
-  language: 'Язык',
-  theme: 'Оформление',
   lightTheme: 'Светлое оформление',
   darkTheme: 'Тёмное оформление',
-  invented: 'Вымышленные данные',
-  objects,
-  appeals,
-  days,
-  years,
 
   mode: 'Что показать',
   problemsMode: 'Объекты',
@@ -42,7 +34,6 @@ export const ru = {
   searchProblems: 'Название или номер объекта',
   searchAppeals: 'Номер обращения или тема',
   clearSearch: 'Очистить поиск',
-  filters: 'Фильтры',
   reset: 'Сбросить',
   municipality: 'Муниципальное образование',
   wholeRegion: 'Весь край',
@@ -55,7 +46,6 @@ export const ru = {
   openOnly: 'Открытые',
   overdueOnly: 'Просрочено',
   closedOnly: 'Закрытые',
-  answeredOnly: 'Закрытые',
   remove: (what: string) => `Снять условие «${what}»`,
   activeFilters: 'Условия отбора',
 
@@ -71,7 +61,7 @@ export const ru = {
   orders: { due: 'по сроку', cost: 'по стоимости', appeals: 'по обращениям', newest: 'по новизне' },
   more: (n: string) => `Показать ещё ${n}`,
   partial: (first: string, all: string) =>
-    `В списке ${first} из ${all}. Приблизьте карту или уточните условия, чтобы увидеть остальные.`,
+    `В списке первые ${first} из ${all}. Приблизьте карту или уточните условия, чтобы увидеть остальные.`,
 
   loadingMap: 'Загружаем карту…',
   loadingList: 'Загружаем список…',
@@ -109,20 +99,15 @@ export const ru = {
   noData: 'мало данных',
 
   mapLabel: (place: string) => `Карта: ${place}. Стрелки двигают, плюс и минус меняют масштаб, N — следующий объект.`,
-  mapOf: 'карта',
   zoomIn: 'Приблизить',
   zoomOut: 'Отдалить',
   whole: 'Весь край на карте',
-  metres: 'м',
-  kilometres: 'км',
   thousand: 'тыс.',
-  million: 'млн',
   tooltipFallback: (n: string, count: number) => `Запасная точка источника: ${n} ${objects(count)} без точного адреса`,
   tooltipFallbackAppeals: (n: string, count: number) =>
     `Запасная точка источника: ${n} ${appeals(count)} без точного адреса`,
   cluster: (n: string, count: number) => `${n} ${objects(count)}`,
   clusterAppeals: (n: string, count: number) => `${n} ${appeals(count)}`,
-  clickToZoom: 'Нажмите, чтобы приблизить',
 
   card: 'Карточка объекта',
   appealCard: 'Обращение',
@@ -153,7 +138,6 @@ export const ru = {
     withdrawn: 'Отозвано',
   } as Record<string, string>,
   inStatus: (n: number, count: string) => (n === 0 ? 'с сегодняшнего дня' : `${count} ${days(n)}`),
-  deadline: 'Срок',
   noDeadline: 'Срок не установлен',
   overdueBy: (n: number, count: string) => `Просрочен на ${count} ${days(n)}`,
   overdueByShort: (n: number, count: string) => `просрочен на ${count} ${days(n)}`,
@@ -216,7 +200,6 @@ export const ru = {
   description: 'Описание',
   history: 'История',
   quality: 'Качество данных',
-  actions: 'Действия',
   share: 'Поделиться',
   copied: 'Ссылка скопирована',
   copyFailed: 'Скопировать не удалось. Ссылка — в адресной строке.',
@@ -272,7 +255,6 @@ export const ru = {
     'Оценка складывается только из того, за что отвечает само муниципальное образование. Точное место при таких числах ненадёжно, поэтому рядом — интервал мест.',
   ratingAsOf: (date: string, version: string) => `По данным на ${date}, методика ${version}`,
   metric: 'Раскрасить карту',
-  noMetric: 'Без раскраски',
   place_: 'Место',
   metrics: {
     score: 'Оценка',
@@ -299,14 +281,11 @@ export const ru = {
     years_to_clear: 'Открытые объекты, делённые на решённые за последний год',
   },
   tier: 'Группа',
-  tierName: (tier: string) => `Группа ${tier}`,
   rankInterval: 'Интервал мест',
   rankBetween: (from: string, to: string) => `с ${from} по ${to}`,
   notRated: 'мало данных',
   better: 'лучше',
   worse: 'хуже',
-  classes: 'Классы',
-  openUnit: 'на 10 000 жителей',
   sortBy: (column: string) => `Упорядочить: ${column}`,
   showMunicipality: (name: string) => `Показать на карте: ${name}`,
   unknown: '—',
@@ -314,10 +293,6 @@ export const ru = {
   sheet: 'Панель списка',
   sheetUp: 'Развернуть панель',
   sheetDown: 'Свернуть панель',
-  showList: 'Список',
-  showMap: 'Карта',
-  newAppeals: (n: number, count: string) =>
-    `${count} ${plural('ru', n, { one: 'новое обращение', few: 'новых обращения', other: 'новых обращений' })} на карте`,
 };
 
 export type Messages = typeof ru;

@@ -8,10 +8,10 @@ import { camera, change, view } from '../app/view';
 import { f, t } from '../app/words';
 import { GROUPS } from '../domain/groups';
 import { classRanges, type MetricId } from '../domain/metrics';
-import { classColours, metric, metricWords } from '../rating/metric';
+import { boundWords, classColours, metric } from '../rating/metric';
 import { Glyph } from '../ui/Glyph';
 import { Icon } from '../ui/Icon';
-import { wide } from './padding';
+import { roomy } from './padding';
 import { metresPerPx } from './scale';
 import { HEAT_FROM } from './style_choice';
 
@@ -20,7 +20,7 @@ const HEAT_RADIUS_PX = 8;
 
 export function Legend() {
   const [open, setOpen] = useState<boolean | null>(null);
-  const shown = open ?? wide.value;
+  const shown = open ?? roomy.value;
   const label = shown ? t.value.hideLegend : t.value.showLegend;
   return (
     <section class="legend" aria-label={t.value.legend}>
@@ -109,7 +109,7 @@ function Heat() {
 function radius(metres: number): string {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(metres)) - 1);
   const rounded = Math.round(metres / step) * step;
-  return rounded < 1000 ? `${f.value.number(rounded)} ${t.value.metres}` : f.value.distance(rounded / 1000);
+  return f.value.distance(rounded / 1000);
 }
 
 function Classes({ id }: { id: MetricId }) {
@@ -143,7 +143,7 @@ function Swatch({ colour }: { colour: string }) {
 }
 
 function range(id: MetricId, from: number | null, to: number | null): string {
-  const words = (value: number) => metricWords(id, value);
+  const words = (value: number) => boundWords(id, value);
   if (from === null) return `< ${words(to ?? 0)}`;
   return to === null ? `≥ ${words(from)}` : `${words(from)} – ${words(to)}`;
 }

@@ -1,5 +1,5 @@
 import { camera } from '../app/view';
-import { f, t } from '../app/words';
+import { f } from '../app/words';
 import { metresPerPx } from './scale';
 
 const WIDEST_PX = 110;
@@ -8,11 +8,10 @@ export function ScaleBar() {
   if (!camera.value) return null;
   const perPx = metresPerPx(camera.value);
   const metres = roundDown(perPx * WIDEST_PX);
-  const [length, unit] = metres < 1000 ? [metres, t.value.metres] : [metres / 1000, t.value.kilometres];
   const width = Math.round(metres / perPx);
   return (
     <div class="scale">
-      <span>{`${f.value.number(length)} ${unit}`}</span>
+      <span>{f.value.distance(metres / 1000)}</span>
       <svg width={width} height="6" aria-hidden="true" focusable="false">
         <path d={`M.75 0v5.25h${width - 1.5}V0`} fill="none" stroke="currentColor" stroke-width="1.5" />
       </svg>

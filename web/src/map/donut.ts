@@ -22,9 +22,9 @@ export function sizeOf(count: number): number {
   return SIZE_STEPS.filter((step) => count >= step).length;
 }
 
-/** Symbols are a little smaller where a narrow screen shows the whole region. */
+/** Symbols are a little smaller where the whole region is seen. */
 export const SCALE_FROM = { zoom: 3.4, scale: 0.8 } as const;
-export const SCALE_TO = { zoom: 4.3, scale: 1 } as const;
+export const SCALE_TO = { zoom: 5.4, scale: 1 } as const;
 
 export function scaleAt(zoom: number): number {
   const share = (zoom - SCALE_FROM.zoom) / (SCALE_TO.zoom - SCALE_FROM.zoom);

@@ -24,11 +24,17 @@ setWorkerUrl(workerUrl);
 const MIN_ZOOM = 2.5;
 /** A press this near to a symbol means it. */
 const REACH_PX = 6;
-/** Room for donuts at the edge, and for the line of sources below. */
-const FIT_PADDING_PX: Padding = { top: 36, right: 40, bottom: 72, left: 40 };
+/** Room for donuts and names at the edge, and for what floats over the map. */
+const FIT_PADDING_PX: Padding = { top: 48, right: 64, bottom: 96, left: 64 };
+/** The legend stands in the south-west. */
+const BESIDE_LEGEND_PX: Padding = { ...FIT_PADDING_PX, top: 36, bottom: 80, left: 210 };
 /** Beside the table the legend stands in the north-west. */
-const COMPARISON_PADDING_PX: Padding = { ...FIT_PADDING_PX, left: 140, right: 24 };
+const COMPARISON_PADDING_PX: Padding = { ...FIT_PADDING_PX, top: 24, left: 116, right: 56 };
+/** Nothing but names of areas is drawn there, and the legend is folded. */
+const NARROW_COMPARISON_PX: Padding = { top: 16, right: 60, bottom: 24, left: 60 };
+const NARROW_PADDING_PX: Padding = { top: 60, right: 54, bottom: 92, left: 54 };
 const NARROW_PX = 500;
+const ROOMY_PX = 900;
 const FIT_MAX_ZOOM = 15;
 /** Two rows of symbols closer than this are one line of reading. */
 const READING_LINE_PX = 28;
@@ -74,6 +80,7 @@ export class Engine {
   private choice: StyleChoice;
   private hoveredArea: number | string | undefined;
   private stepped: Target | null = null;
+  private highlighted: { place: LonLat | null; radius: number } = { place: null, radius: 0 };
 
   constructor({ container, label, choice, municipalities, camera, bounds, padding, events }: EngineOptions) {
     this.choice = choice;
@@ -139,9 +146,15 @@ export class Engine {
   }
 
   fit(bounds: Bounds, duration = 600): void {
-    const beside = this.choice.comparison && this.map.getContainer().clientWidth > NARROW_PX;
-    const padding = beside ? COMPARISON_PADDING_PX : FIT_PADDING_PX;
-    this.map.fitBounds(bounds, { padding, maxZoom: FIT_MAX_ZOOM, duration });
+    this.map.fitBounds(bounds, { padding: this.fitPadding(), maxZoom: FIT_MAX_ZOOM, duration });
+  }
+
+  private fitPadding(): Padding {
+    const { comparison } = this.choice;
+    const width = this.map.getContainer().clientWidth;
+    if (width <= NARROW_PX) return comparison ? NARROW_COMPARISON_PX : NARROW_PADDING_PX;
+    if (comparison) return COMPARISON_PADDING_PX;
+    return width >= ROOMY_PX ? BESIDE_LEGEND_PX : FIT_PADDING_PX;
   }
 
   fly(centre: LonLat, zoom: number): void {
@@ -175,6 +188,7 @@ export class Engine {
   }
 
   highlight(place: LonLat | null, radius: number): void {
+    this.highlighted = { place, radius };
     const features = place
       ? [{ type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: place }, properties: { radius } }]
       : [];
@@ -205,13 +219,17 @@ export class Engine {
   }
 
   private placeSeats(): void {
-    if (!this.choice.comparison && !this.choice.heat) this.seats.place(this.choice.layer, this.choice.pointsFrom);
+    if (!this.choice.comparison && !this.choice.heat) this.seats.place(this.choice);
   }
 
   private listen(): void {
     const { map, events } = this;
     map.on('moveend', () => this.tellMoved());
-    map.on('load', () => this.tellMoved());
+    map.on('load', () => {
+      this.tellMoved();
+      // A card that was open from the beginning has asked for its ring before there was anything to draw it with.
+      this.highlight(this.highlighted.place, this.highlighted.radius);
+    });
     map.on('resize', () => this.tellMoved());
     map.on('zoomend', () => this.placeSeats());
     map.on('sourcedata', (event) => {

@@ -1,11 +1,10 @@
 // How much of the map lies under the card or the sheet, so that what is shown is shown in the part that is seen.
 
-import { computed, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { view } from '../app/view';
 
 export const CARD_PX = 380;
 const GAP_PX = 16;
-const WIDE = window.matchMedia('(min-width: 760px)');
 
 export type Detent = 'peek' | 'half' | 'full';
 /** How far the sheet of a narrow screen is pulled up. */
@@ -17,10 +16,18 @@ const HALF = 0.55;
 const CARD = 0.62;
 const HEADER_PX = 90;
 
-export const wide = signal(WIDE.matches);
-WIDE.addEventListener('change', ({ matches }) => {
-  wide.value = matches;
-});
+export const wide = matching('(min-width: 760px)');
+/** There is room for an open legend beside the region. */
+export const roomy = matching('(min-width: 1160px)');
+
+function matching(condition: string): ReadonlySignal<boolean> {
+  const query = window.matchMedia(condition);
+  const matches = signal(query.matches);
+  query.addEventListener('change', () => {
+    matches.value = query.matches;
+  });
+  return matches;
+}
 
 export const padding = computed(() => {
   const card = view.value.object !== null;

@@ -2,22 +2,36 @@
 
 import type { GeoJSONSource, Map as GlMap } from 'maplibre-gl';
 import type { LonLat, Municipality } from '../api/wire';
+import { shortName } from '../i18n/place';
 import { RADII, scaleAt, sizeOf } from './donut';
-import { spread } from './spread';
-import { LEADERS, OBJECTS, SEATS } from './style_choice';
+import { inLines } from './lines';
+import { arrange, GAP_PX, type Side, type Size } from './names';
+import { wide } from './padding';
+import type { Frame } from './spread';
+import { LEADERS, OBJECTS, SEAT_LABEL_PX, SEATS, type StyleChoice } from './style_choice';
 
 /** A symbol that moved less than this part of its radius still covers its seat and needs no line. */
 const COVERS = 0.7;
 /** Room around a donut, pixels. */
 const MARGIN_PX = 1;
+const WIDEST_NAME_PX = 92;
+const LINE_PX = SEAT_LABEL_PX * 1.1;
+/** Symbols and names keep this far from the edge of the map, and from the line of sources. */
+const EDGE_PX = 6;
+const CREDITS_PX = { wide: 34, narrow: 64 };
+/** On a narrow screen names take what room is left; symbols do not give way to them. */
+const NARROW_PX = 640;
 
 interface Seat {
   properties: Record<string, unknown>;
   place: LonLat;
+  /** Lines of the name below it. */
+  name: readonly string[];
 }
 
 export class Seats {
   private drawn = '';
+  private readonly measure = measureIn(`600 ${SEAT_LABEL_PX}px "Golos Text Semibold"`);
 
   constructor(
     private readonly map: GlMap,
@@ -25,9 +39,9 @@ export class Seats {
   ) {}
 
   /** Draws the symbols anew when what the tiles say, or the zoom, has changed. */
-  place(layer: string, pointsFrom: number): void {
-    if (this.map.getZoom() >= pointsFrom || !this.map.getSource(SEATS)) return;
-    const seats = this.read(layer);
+  place(choice: StyleChoice): void {
+    if (this.map.getZoom() >= choice.pointsFrom || !this.map.getSource(SEATS)) return;
+    const seats = this.read(choice);
     const state = JSON.stringify([this.map.getZoom().toFixed(1), seats]);
     if (state === this.drawn) return;
     this.drawn = state;
@@ -38,7 +52,7 @@ export class Seats {
     this.drawn = '';
   }
 
-  private read(layer: string): Seat[] {
+  private read({ layer, language }: StyleChoice): Seat[] {
     const features = this.map.querySourceFeatures(OBJECTS, { sourceLayer: layer, filter: ['has', 'cluster_id'] });
     const seats = new Map<string, Seat>();
     for (const { properties, geometry } of features) {
@@ -47,7 +61,11 @@ export class Seats {
       const names = municipality === null ? null : (this.municipalities[municipality] ?? null);
       const named = names ? { name_ru: names.name_ru, name_en: names.name_en } : {};
       const size = sizeOf(Number(properties.point_count));
-      seats.set(key, { properties: { ...properties, ...named, size }, place: geometry.coordinates as LonLat });
+      const name = names
+        ? inLines(shortName(language === 'ru' ? names.name_ru : names.name_en), WIDEST_NAME_PX, this.measure)
+        : [];
+      const place = geometry.coordinates as LonLat;
+      seats.set(key, { properties: { ...properties, ...named, size, label: name.join('\n') }, place, name });
     }
     // The largest first: whoever comes first is drawn below.
     return [...seats.values()].sort((a, b) => Number(b.properties.point_count) - Number(a.properties.point_count));
@@ -55,26 +73,64 @@ export class Seats {
 
   private draw(seats: readonly Seat[]): void {
     const scale = scaleAt(this.map.getZoom());
-    const symbols = seats.map(({ place, properties }) => {
+    const symbols = seats.map(({ place, properties, name }) => {
       const { x, y } = this.map.project(place);
       const radius = (RADII[Number(properties.size)] ?? RADII[0]) * scale + MARGIN_PX;
-      return { x, y, radius, weight: Number(properties.point_count) };
+      return { x, y, radius, weight: Number(properties.point_count), name: name.length > 0 ? this.sizeOf(name) : null };
     });
-    const places = spread(symbols).map(({ x, y }) => this.map.unproject([x, y]).toArray() as LonLat);
-    const features = seats.map(({ properties }, n) => point(places[n] as LonLat, properties));
+    const frame = this.frame();
+    const arranged = arrange(symbols, frame, frame.right - frame.left > NARROW_PX).map(({ x, y, side }) => ({
+      place: this.map.unproject([x, y]).toArray() as LonLat,
+      side,
+      moved: { x, y },
+    }));
+    const features = seats.flatMap(({ properties }, n) => {
+      const [{ place, side }, radius] = [arranged[n] as (typeof arranged)[number], symbols[n]?.radius ?? 0];
+      return [point(place, { ...properties, ...(side ? nameAt(side, radius) : { label: '' }) })];
+    });
     const leaders = seats.flatMap(({ place }, n) => {
-      const [from, to] = [symbols[n], this.map.project(places[n] as LonLat)];
-      const moved = from ? Math.hypot(from.x - to.x, from.y - to.y) : 0;
-      if (!from || moved < from.radius * COVERS) return [];
-      return [point(place, {}), line([place, places[n] as LonLat])];
+      const [from, to] = [symbols[n], arranged[n]];
+      const far = from && to && Math.hypot(from.x - to.moved.x, from.y - to.moved.y) >= from.radius * COVERS;
+      return far ? [point(place, {}), line([place, to.place])] : [];
     });
     this.source(SEATS)?.setData({ type: 'FeatureCollection', features });
     this.source(LEADERS)?.setData({ type: 'FeatureCollection', features: leaders });
   }
 
+  private frame(): Frame {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const { top, right, bottom, left } = this.map.getPadding();
+    return {
+      left: (left ?? 0) + EDGE_PX,
+      top: (top ?? 0) + EDGE_PX,
+      right: clientWidth - (right ?? 0) - EDGE_PX,
+      bottom: clientHeight - (bottom ?? 0) - (wide.value ? CREDITS_PX.wide : CREDITS_PX.narrow),
+    };
+  }
+
+  private sizeOf(name: readonly string[]): Size {
+    return { width: Math.max(...name.map(this.measure)), height: name.length * LINE_PX };
+  }
+
   private source(id: string): GeoJSONSource | undefined {
     return this.map.getSource<GeoJSONSource>(id);
   }
+}
+
+const ANCHORS: Record<Side, string> = { right: 'left', left: 'right', below: 'top', above: 'bottom' };
+
+/** How the engine is told the side of a name: its anchor and its distance, in ems. */
+function nameAt(side: Side, radius: number): { anchor: string; offset: [number, number] } {
+  const away = (radius + GAP_PX) / SEAT_LABEL_PX;
+  const way: Record<Side, [number, number]> = { right: [1, 0], left: [-1, 0], below: [0, 1], above: [0, -1] };
+  const [x, y] = way[side];
+  return { anchor: ANCHORS[side], offset: [x * away, y * away] };
+}
+
+function measureIn(font: string): (text: string) => number {
+  const context = new OffscreenCanvas(1, 1).getContext('2d');
+  if (context) context.font = font;
+  return (text) => context?.measureText(text).width ?? 0;
 }
 
 function point(coordinates: LonLat, properties: Record<string, unknown>) {

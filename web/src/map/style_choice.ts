@@ -17,6 +17,9 @@ export const HIGHLIGHT = 'highlight';
 export const HEAT_FROM = 9;
 export const MAX_ZOOM = 17;
 
+/** Size of the name beside a municipality's donut. */
+export const SEAT_LABEL_PX = 12;
+
 export interface Fill {
   colour: string;
   /** Printed under the name; empty when there is nothing to say. */

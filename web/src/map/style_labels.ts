@@ -7,14 +7,13 @@ import type {
   FormattedSpecification,
   LayerSpecification,
 } from 'maplibre-gl';
-import { RADII } from './donut';
-import { colouredUpTo, LEADERS, PLACES, SEATS, type StyleChoice } from './style_choice';
+import { inkOn } from './contrast';
+import { colouredUpTo, LEADERS, PLACES, SEAT_LABEL_PX, SEATS, type StyleChoice } from './style_choice';
 
 export const FONT = ['Golos Text Regular'];
 export const FONT_STRONG = ['Golos Text Semibold'];
 
 const HALO_PX = 1.6;
-const SEAT_LABEL_PX = 12;
 
 export function labelLayers(choice: StyleChoice): LayerSpecification[] {
   const upTo = colouredUpTo(choice);
@@ -138,15 +137,28 @@ function values(choice: StyleChoice, upTo: number): LayerSpecification {
     layout: {
       'text-field': text,
       'text-font': FONT,
-      'text-size': ['interpolate', ['linear'], ['zoom'], 4, 11.5, 8, 14],
-      'text-max-width': 8,
+      'text-size': ['interpolate', ['linear'], ['zoom'], 4, 12.5, 8, 14],
+      'text-max-width': 7,
       'text-line-height': 1.15,
       'text-padding': 1,
       'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
       'text-justify': 'auto',
       'symbol-sort-key': ['-', 0, ['get', 'population']],
     },
-    paint: paint(choice),
+    paint: { ...paint(choice), ...inkOfFills(choice) },
+  };
+}
+
+/** Letters stand out from the colour of their polygon; light ones take it along as their halo where they leave it. */
+function inkOfFills({ colouring }: StyleChoice): Record<string, unknown> {
+  if (!colouring || colouring.size === 0) return {};
+  const branch = (of: (fill: string) => string) => [...colouring].flatMap(([id, { colour }]) => [id, of(colour)]);
+  const { text: dark, halo: light } = palette.light;
+  const ink = (fill: string) => inkOn(fill, dark, light);
+  const halo = (fill: string) => (ink(fill) === dark ? light : fill);
+  return {
+    'text-color': ['match', ['get', 'id'], ...branch(ink), dark],
+    'text-halo-color': ['match', ['get', 'id'], ...branch(halo), light],
   };
 }
 
@@ -177,32 +189,18 @@ function seatNames(choice: StyleChoice): LayerSpecification[] {
       source: SEATS,
       ...far,
       layout: {
-        'text-field': name(choice),
+        // Lines are broken and sides chosen already (names.ts).
+        'text-field': ['coalesce', ['get', 'label'], ''],
         'text-font': FONT_STRONG,
         'text-size': SEAT_LABEL_PX,
-        'text-variable-anchor-offset': beside(),
+        'text-anchor': ['coalesce', ['get', 'anchor'], 'center'] as never,
+        'text-offset': ['coalesce', ['get', 'offset'], ['literal', [0, 0]]] as never,
         'text-justify': 'auto',
-        'text-max-width': 7,
+        'text-max-width': 20,
         'text-line-height': 1.1,
-        'text-padding': 1,
-        'symbol-sort-key': ['-', 0, ['get', 'point_count']],
+        'text-allow-overlap': true,
       },
       paint: paint(choice),
     },
   ];
-}
-
-/** Anchors just outside a donut of each size, in ems of the label: beside it, above and below, and raised or lowered beside it. */
-function beside(): DataDrivenPropertyValueSpecification<never> {
-  const around = (radius: number) => {
-    const em = (radius + 6) / SEAT_LABEL_PX;
-    const anchors = [
-      ...['left', [em, 0], 'right', [-em, 0], 'bottom', [0, -em], 'top', [0, em]],
-      ...['bottom-left', [em, 0], 'bottom-right', [-em, 0], 'top-left', [em, 0], 'top-right', [-em, 0]],
-    ];
-    return ['literal', anchors];
-  };
-  const [first, ...rest] = RADII.map(around);
-  const steps = ['step', ['get', 'size'], first, ...rest.flatMap((anchors, n) => [n + 1, anchors])];
-  return steps as unknown as DataDrivenPropertyValueSpecification<never>;
 }

@@ -1,14 +1,13 @@
 // What the map shows, as a list: one stop for the Tab key, arrows inside.
 
 import { useRef, useState } from 'preact/hooks';
-import type { AppealProperties, Feature, ProblemProperties } from '../api/wire';
-import { pointed } from '../app/actions';
+import type { AppealProperties, Feature, GroupId, ProblemProperties } from '../api/wire';
+import { municipalityOf, pointed } from '../app/actions';
 import { appeals, problems, region } from '../app/data';
 import { formatView } from '../app/url';
 import { openCard, view } from '../app/view';
 import { f, nameOf, now, t } from '../app/words';
 import { groupOf } from '../domain/groups';
-import { inOrder } from '../domain/order';
 import { anchorOf } from '../domain/place';
 import { Glyph } from '../ui/Glyph';
 import { deadlineWords, replyWords } from './words';
@@ -17,23 +16,17 @@ import { deadlineWords, replyWords } from './words';
 const ROWS = 100;
 
 export function ProblemList() {
-  const { hidden, order } = view.value;
+  const { hidden } = view.value;
   const features = problems.state.value.data?.features ?? [];
   const shown = features.filter(({ properties: p }) => !hidden.includes(groupOf(p.status, p.overdue)));
-  return (
-    <Rows
-      label={t.value.list}
-      features={inOrder(shown, order)}
-      row={(feature) => <ProblemRow {...feature.properties} />}
-    />
-  );
+  return <Rows label={t.value.list} features={shown} row={(feature) => <ProblemRow {...feature.properties} />} />;
 }
 
 export function AppealList() {
+  const { hidden } = view.value;
   const features = appeals.state.value.data?.features ?? [];
-  return (
-    <Rows label={t.value.appealsList} features={features} row={(feature) => <AppealRow {...feature.properties} />} />
-  );
+  const shown = features.filter(({ properties }) => !hidden.includes(groupOfAppeal(properties)));
+  return <Rows label={t.value.appealsList} features={shown} row={(feature) => <AppealRow {...feature.properties} />} />;
 }
 
 function Rows<P>({
@@ -102,7 +95,7 @@ function point(feature: Feature<unknown> | null): void {
 }
 
 function ProblemRow(problem: ProblemProperties) {
-  const { title, status, overdue, cost_rub, municipality_name } = problem;
+  const { title, status, overdue, cost_rub } = problem;
   return (
     <>
       <Glyph group={groupOf(status, overdue)} />
@@ -112,9 +105,7 @@ function ProblemRow(problem: ProblemProperties) {
       <span class="row-deadline" data-overdue={overdue}>
         {deadlineWords(problem, now.value)}
       </span>
-      <span class="row-place" lang="ru">
-        {municipality_name}
-      </span>
+      <span class="row-place">{placeOf(problem.municipality)}</span>
       <span class="row-cost" data-unknown={cost_rub === null}>
         {cost_rub === null ? t.value.costUnknownShort : f.value.money(cost_rub)}
       </span>
@@ -122,10 +113,18 @@ function ProblemRow(problem: ProblemProperties) {
   );
 }
 
+function groupOfAppeal(appeal: AppealProperties): GroupId {
+  return groupOf(appeal.status, replyWords(appeal, now.value).overdue);
+}
+
+function placeOf(municipality: string | null): string {
+  const found = municipalityOf(municipality);
+  return found ? nameOf(found) : '';
+}
+
 function AppealRow(appeal: AppealProperties) {
   const place = region.state.value.data;
   const category = place?.categories.find(({ code }) => code === appeal.category);
-  const municipality = place?.municipalities.find(({ id }) => id === appeal.municipality);
   const { text, overdue } = replyWords(appeal, now.value);
   return (
     <>
@@ -134,7 +133,7 @@ function AppealRow(appeal: AppealProperties) {
       <span class="row-deadline" data-overdue={overdue}>
         {text}
       </span>
-      <span class="row-place">{municipality ? nameOf(municipality) : ''}</span>
+      <span class="row-place">{placeOf(appeal.municipality)}</span>
       <span class="row-cost">{appeal.received_at ? f.value.shortDate(appeal.received_at) : ''}</span>
     </>
   );

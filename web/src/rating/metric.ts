@@ -13,6 +13,15 @@ import type { Colouring } from '../map/style_choice';
 export const metric = computed<MetricId>(() => view.value.metric ?? 'score');
 
 export function metricWords(id: MetricId, value: number): string {
+  return words(id, value, f.value.tenths);
+}
+
+/** A bound between classes: bounds are round numbers. */
+export function boundWords(id: MetricId, value: number): string {
+  return words(id, value, f.value.decimal);
+}
+
+function words(id: MetricId, value: number, decimals: (value: number) => string): string {
   switch (METRIC[id].kind) {
     case 'share':
       return f.value.percent(value);
@@ -21,7 +30,7 @@ export function metricWords(id: MetricId, value: number): string {
     case 'score':
     case 'rate':
     case 'years':
-      return f.value.decimal(value);
+      return decimals(value);
   }
 }
 

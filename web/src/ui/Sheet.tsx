@@ -23,6 +23,8 @@ export function Sheet({ head, children }: { head: ComponentChildren; children: C
       <div
         class="sheet-grip"
         onPointerDown={(event) => {
+          // Whoever captures the pointer takes the click from the buttons.
+          if (event.target instanceof Element && event.target.closest('button')) return;
           from.current = event.clientY;
           event.currentTarget.setPointerCapture(event.pointerId);
         }}
