@@ -11,9 +11,11 @@
 //! - rows on a fallback coordinate never join others: they are one symbol of their own, marked as such.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::columns::{Columns, NONE};
-use super::selection::View;
+use super::pyramid::{Item, for_each_item, row_item};
+use super::selection::{StatusTable, View};
 use crate::geometry::zorder::prefix_range;
 use crate::geometry::{Mercator, Tile, zorder};
 
@@ -48,27 +50,35 @@ pub struct Sums {
     sum_y: u64,
 }
 
-/// States that mean "nobody at work yet", as bits: of problems draft to assigned, of appeals received. Both kinds number
-/// their first states so.
-#[derive(Debug, Clone, Copy)]
-pub struct NewStates(pub u16);
-
 impl Sums {
-    fn add(&mut self, view: &View<'_>, new_states: NewStates, columns: &Columns, row: usize) {
+    /// Counts in a row on the day that begins at `today`.
+    pub(super) fn add(&mut self, statuses: StatusTable, today: i64, columns: &Columns, row: usize) {
         let bit = 1u16 << columns.status[row];
         self.count += 1;
-        if view.statuses.resolved & bit != 0 {
+        if statuses.resolved & bit != 0 {
             self.resolved += 1;
-        } else if view.is_overdue(columns, row) {
+        } else if statuses.is_overdue(columns, row, today) {
             self.overdue += 1;
-        } else if view.statuses.open & bit != 0 {
-            let new = new_states.0 & bit != 0;
+        } else if statuses.open & bit != 0 {
+            let new = statuses.new & bit != 0;
             self.new += u32::from(new);
             self.in_work += u32::from(!new);
         }
         self.max_severity = self.max_severity.max(columns.severity[row]);
         self.sum_x += u64::from(columns.x[row]);
         self.sum_y += u64::from(columns.y[row]);
+    }
+
+    /// Counts in what `other` counted.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.new += other.new;
+        self.in_work += other.in_work;
+        self.overdue += other.overdue;
+        self.resolved += other.resolved;
+        self.max_severity = self.max_severity.max(other.max_severity);
+        self.sum_x += other.sum_x;
+        self.sum_y += other.sum_y;
     }
 
     /// Mean place of the rows.
@@ -138,7 +148,7 @@ impl ClusterId {
 
     /// The keys of the rows in the cell; everything for a whole municipality.
     #[must_use]
-    pub fn keys(&self) -> std::ops::Range<u64> {
+    pub fn keys(&self) -> Range<u64> {
         prefix_range(self.cell, u32::from(self.level))
     }
 
@@ -180,14 +190,15 @@ impl TileContent {
 
 /// What `tile` shows of `view`. `seats` are the places of municipalities' symbols, by number.
 ///
-/// Cost: below [`CELLS_FROM`] one pass over the selection; else one over the rows in the tile, two from [`POINTS_FROM`] on.
+/// Cost: without a filter O(cells of the [`super::pyramid`]) where that has them; else one pass over the rows in the tile
+/// (below [`CELLS_FROM`] over the selection), two from [`POINTS_FROM`] on.
 #[must_use]
-pub fn tile_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: &[Mercator]) -> TileContent {
+pub fn tile_content(view: &View<'_>, tile: Tile, seats: &[Mercator]) -> TileContent {
     if tile.z < CELLS_FROM {
-        return municipal_content(view, new_states, tile, seats);
+        return municipal_content(view, tile, seats);
     }
     let mut grid = Grid::new(tile);
-    view.for_each_in(&tile.keys(), |part, row| grid.add(view, new_states, part, row));
+    for_each_item(view, &tile.keys(), tile.z + CELL_LEVELS, |item| grid.add(view, &item));
     if tile.z < POINTS_FROM {
         return grid.into_content(tile, |cell| cell.sums.count > 1);
     }
@@ -201,15 +212,14 @@ pub fn tile_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: &
     TileContent { clusters, points }
 }
 
-fn municipal_content(view: &View<'_>, new_states: NewStates, tile: Tile, seats: &[Mercator]) -> TileContent {
+fn municipal_content(view: &View<'_>, tile: Tile, seats: &[Mercator]) -> TileContent {
     let mut sums = vec![Sums::default(); seats.len()];
     // Rows in no municipality, and those on fallback coordinates, stand where they are.
     let mut elsewhere = Grid::new(tile);
-    view.for_each(|part, row| {
-        let columns = view.parts[part].columns;
-        match sums.get_mut(usize::from(columns.municipality[row])) {
-            Some(sums) if !view.is_on_fallback(part, row) => sums.add(view, new_states, columns, row),
-            _ if Tile::at(columns.place(row), tile.z) == tile => elsewhere.add(view, new_states, part, row),
+    for_each_item(view, &(0..u64::MAX), tile.z + CELL_LEVELS, |item| {
+        match sums.get_mut(usize::from(item.municipality)) {
+            Some(sums) if !item.fallback => item.add_to(view, sums),
+            _ if Tile::at(item.place, tile.z) == tile => elsewhere.add(view, &item),
             _ => {}
         }
     });
@@ -258,9 +268,9 @@ impl Grid {
         Self { shift, slots: [NO_CELL; 1 << (2 * CELL_LEVELS)], cells: Vec::new() }
     }
 
-    fn slot(&self, columns: &Columns, row: usize) -> usize {
+    fn slot(&self, place: Mercator) -> usize {
         let within = |v: u32| (v >> self.shift) as usize & ((1 << CELL_LEVELS) - 1);
-        within(columns.y[row]) << CELL_LEVELS | within(columns.x[row])
+        within(place.y) << CELL_LEVELS | within(place.x)
     }
 
     /// A cell has few municipalities, so walking its list beats hashing.
@@ -276,25 +286,21 @@ impl Grid {
         None
     }
 
-    fn add(&mut self, view: &View<'_>, new_states: NewStates, part: usize, row: usize) {
-        let columns = view.parts[part].columns;
-        let (municipality, fallback) = (columns.municipality[row], view.is_on_fallback(part, row));
-        let slot = self.slot(columns, row);
-        let at = self.find(slot, municipality, fallback).unwrap_or_else(|| {
-            let (sums, next) = (Sums::default(), self.slots[slot]);
+    fn add(&mut self, view: &View<'_>, item: &Item<'_>) {
+        let slot = self.slot(item.place);
+        let at = self.find(slot, item.municipality, item.fallback).unwrap_or_else(|| {
+            let (municipality, fallback, next) = (item.municipality, item.fallback, self.slots[slot]);
             self.slots[slot] = self.cells.len() as u32;
-            self.cells.push(Cell { municipality, fallback, sums, last: (0, 0), next });
+            self.cells.push(Cell { municipality, fallback, sums: Sums::default(), last: (0, 0), next });
             self.cells.len() - 1
         });
-        self.cells[at].sums.add(view, new_states, columns, row);
-        self.cells[at].last = (part, row);
+        item.add_to(view, &mut self.cells[at].sums);
+        self.cells[at].last = item.last;
     }
 
     fn cell_of(&self, view: &View<'_>, part: usize, row: usize) -> Option<&Cell> {
-        let columns = view.parts[part].columns;
-        let at =
-            self.find(self.slot(columns, row), columns.municipality[row], view.is_on_fallback(part, row));
-        at.map(|at| &self.cells[at])
+        let item = row_item(view, part, row);
+        self.find(self.slot(item.place), item.municipality, item.fallback).map(|at| &self.cells[at])
     }
 
     /// Symbols of the cells of which `is_one` says so, and of all fallback coordinates; the last rows of the others as points.

@@ -236,6 +236,22 @@ impl RowSet {
         self.words[row / 64] & (1 << (row % 64)) != 0
     }
 
+    /// The rows of the set that lie in `rows`, ascending. Cost: O(rows / 64 + found).
+    pub fn within(&self, rows: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+        let words =
+            if self.count == 0 || rows.is_empty() { 0..0 } else { rows.start / 64..rows.end.div_ceil(64) };
+        words
+            .flat_map(move |n| {
+                let mut word = self.words[n];
+                std::iter::from_fn(move || {
+                    let bit = (word != 0).then(|| word.trailing_zeros() as usize)?;
+                    word &= word - 1;
+                    Some(64 * n + bit)
+                })
+            })
+            .filter(move |row| rows.contains(row))
+    }
+
     /// How many rows are in the set.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -7,6 +7,7 @@
 //!
 //! Source: B. W. Silverman, *Density Estimation for Statistics and Data Analysis* (1986), section 4.2.
 
+use super::pyramid::for_each_item;
 use super::selection::View;
 use crate::geometry::{Mercator, Tile, zorder};
 
@@ -60,17 +61,15 @@ fn count(view: &View<'_>, tile: Tile, size_px: usize, gutter_px: usize) -> Vec<f
         i64::from(origin.y) - (px as usize * gutter_px) as i64,
     );
     let shift = px.trailing_zeros();
+    // Pixels are cells of this level, and so are the edges of the widened tile.
+    let level = (32 - shift) as u8;
     let mut counts = vec![0f32; width * width];
     for keys in zorder::cover(&rect) {
-        view.for_each_in(&keys, |part, row| {
-            if view.is_on_fallback(part, row) {
-                return;
-            }
-            let m: Mercator = view.parts[part].columns.place(row);
-            let column = (i64::from(m.x) - west) >> shift;
-            let line = (i64::from(m.y) - north) >> shift;
-            if (0..width as i64).contains(&column) && (0..width as i64).contains(&line) {
-                counts[line as usize * width + column as usize] += 1.0;
+        for_each_item(view, &keys, level, |item| {
+            let column = (i64::from(item.place.x) - west) >> shift;
+            let line = (i64::from(item.place.y) - north) >> shift;
+            if !item.fallback && (0..width as i64).contains(&column) && (0..width as i64).contains(&line) {
+                counts[line as usize * width + column as usize] += item.count() as f32;
             }
         });
     }
@@ -117,7 +116,7 @@ fn add_scaled(out: &mut [f32], line: &[f32], weight: f32) {
 /// wide, over the whole selection. At least that of one row alone. Cost: O(rows selected).
 #[must_use]
 pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
-    let mut counts = cell_counts(view, 32 - u32::from((z + SCALE_LEVELS).min(32)));
+    let mut counts = cell_counts(view, (z + SCALE_LEVELS).min(31));
     let single = 1.0 / (std::f32::consts::TAU * BANDWIDTH_PX * BANDWIDTH_PX);
     if counts.is_empty() {
         return single;
@@ -128,19 +127,19 @@ pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
     (*count as f32 / (cell_px * cell_px)).max(single * 2.0)
 }
 
-/// Rows in each cell that has any; a cell is a square of 2^`shift` Mercator units.
-fn cell_counts(view: &View<'_>, shift: u32) -> Vec<u32> {
+/// Rows in each cell of `level` that has any.
+fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
+    let shift = 32 - u32::from(level);
     // Rows of a part come in the order of their cells, so a cell is a run of rows.
     let mut runs: Vec<(Mercator, u32)> = Vec::new();
-    view.for_each(|part, row| {
-        if view.is_on_fallback(part, row) {
+    for_each_item(view, &(0..u64::MAX), level, |item| {
+        if item.fallback {
             return;
         }
-        let columns = view.parts[part].columns;
-        let cell = Mercator { x: columns.x[row] >> shift, y: columns.y[row] >> shift };
+        let cell = Mercator { x: item.place.x >> shift, y: item.place.y >> shift };
         match runs.last_mut() {
-            Some((last, run)) if *last == cell => *run += 1,
-            _ => runs.push((cell, 1)),
+            Some((last, run)) if *last == cell => *run += item.count(),
+            _ => runs.push((cell, item.count())),
         }
     });
     // Several parts are several sorted sequences: a stable sort only has to merge them.

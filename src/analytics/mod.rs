@@ -16,6 +16,7 @@ pub mod estimates;
 pub mod facts;
 pub mod indicators;
 pub mod method;
+pub mod pyramid;
 pub mod random;
 pub mod ranks;
 pub mod rating;

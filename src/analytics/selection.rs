@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::columns::{Columns, HIDDEN, NO_TIME, RowSet};
+use super::pyramid::Counted;
 use crate::domain::Quality;
 use crate::geometry::zorder::{self, Rect};
 use crate::geometry::{Bounds, Mercator, Position};
@@ -104,10 +105,21 @@ impl Selection {
 pub struct StatusTable {
     /// States in which something is still to be done, as bits.
     pub open: u16,
+    /// Those of them in which nobody is at work yet.
+    pub new: u16,
     /// States in which the deadline runs.
     pub deadline_runs: u16,
     /// States that count as done.
     pub resolved: u16,
+}
+
+impl StatusTable {
+    /// Whether the deadline of row `n` passed before `today` while it ran.
+    #[must_use]
+    pub fn is_overdue(self, columns: &Columns, n: usize, today: i64) -> bool {
+        let due = columns.due_at[n];
+        due != NO_TIME && due < today && self.deadline_runs & (1 << columns.status[n]) != 0
+    }
 }
 
 /// One sorted part of a layer with its dead rows.
@@ -117,6 +129,8 @@ pub struct Part<'a> {
     pub columns: &'a Columns,
     /// Rows that later parts replaced.
     pub dead: &'a RowSet,
+    /// Its rows, counted by cell.
+    pub counted: &'a Counted,
 }
 
 /// A layer seen through a selection on a day.
@@ -136,7 +150,7 @@ impl View<'_> {
     /// Whether row `n` of part `part` is alive and selected.
     #[must_use]
     pub fn takes(&self, part: usize, n: usize) -> bool {
-        let (Part { columns, dead }, s) = (self.parts[part], self.selection);
+        let (Part { columns, dead, .. }, s) = (self.parts[part], self.selection);
         if dead.contains(n) || (columns.flags[n] & HIDDEN != 0 && !s.hidden_too) {
             return false;
         }
@@ -172,8 +186,7 @@ impl View<'_> {
     /// Whether the deadline of row `n` has passed while it ran.
     #[must_use]
     pub fn is_overdue(&self, columns: &Columns, n: usize) -> bool {
-        let due = columns.due_at[n];
-        due != NO_TIME && due < self.today && self.statuses.deadline_runs & (1 << columns.status[n]) != 0
+        self.statuses.is_overdue(columns, n, self.today)
     }
 
     /// Calls `f` with part and row of every selected row whose key lies in `keys`, in Z-order within each part.

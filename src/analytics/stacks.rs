@@ -15,7 +15,7 @@ pub type Stack = (u16, Mercator, u32);
 pub fn stacks(parts: &[Part<'_>], least: u32) -> (Vec<Stack>, HashMap<u16, u32>) {
     let mut stacked: HashMap<(u16, Mercator), u32> = HashMap::new();
     let mut totals: HashMap<u16, u32> = HashMap::new();
-    for Part { columns, dead } in parts {
+    for Part { columns, dead, .. } in parts {
         let mut n = 0;
         while n < columns.len() {
             let (place, start) = (columns.place(n), n);

@@ -3,7 +3,7 @@
 //! What a tile shows is decided in [`crate::analytics::clusters`]; here it becomes features with tags.
 
 use super::Reading;
-use crate::analytics::clusters::{self, Cluster, NewStates, TileContent};
+use crate::analytics::clusters::{self, Cluster, TileContent};
 use crate::analytics::columns::Columns;
 use crate::analytics::selection::{Selection, View};
 use crate::domain::{AppealNo, AppealStatus, ProblemNo, Status};
@@ -14,16 +14,6 @@ use crate::snapshot::Snapshot;
 use crate::snapshot::appeals::AppealColumns;
 use crate::snapshot::layer::Layer;
 use crate::snapshot::problems::{ProblemColumns, known};
-
-/// States of problems in which nobody is at work yet.
-pub const NEW_PROBLEMS: NewStates = NewStates(
-    1 << Status::Draft as u8
-        | 1 << Status::Submitted as u8
-        | 1 << Status::Registered as u8
-        | 1 << Status::Assigned as u8,
-);
-/// States of appeals in which nobody is at work yet.
-pub const NEW_APPEALS: NewStates = NewStates(1 << AppealStatus::Received as u8);
 
 /// Where the symbols of municipalities stand: at the seat when it lies inside, else at the label point. Two districts have
 /// their seat in the city next to them, where their symbol would lie on the city's.
@@ -43,7 +33,7 @@ pub fn problems_tile(reading: &Reading, selection: &Selection, tile: Tile) -> Ve
     let (snapshot, layer) = (&reading.snapshot, &reading.snapshot.problems);
     let parts = layer.parts();
     let view = Layer::<ProblemColumns>::view(&parts, selection, reading.today);
-    let content = clusters::tile_content(&view, NEW_PROBLEMS, tile, &seats(snapshot));
+    let content = clusters::tile_content(&view, tile, &seats(snapshot));
     let mut writer = TileWriter::default();
     if tile.z >= clusters::POINTS_FROM {
         writer.layer("shapes", |out| shapes(snapshot, &view, tile, out));
@@ -57,7 +47,7 @@ pub fn problems_tile(reading: &Reading, selection: &Selection, tile: Tile) -> Ve
             let status = Status::from_number(columns.status[row]).map_or("", Status::code);
             let tags =
                 [("id", Value::Text(&id)), ("title", Value::Text(title)), ("status", Value::Text(status))];
-            write_point(snapshot, &view, (part, row), NEW_PROBLEMS, tile, &tags, out);
+            write_point(snapshot, &view, (part, row), tile, &tags, out);
         }
     });
     writer.finish()
@@ -69,7 +59,7 @@ pub fn appeals_tile(reading: &Reading, selection: &Selection, tile: Tile) -> Vec
     let (snapshot, layer) = (&reading.snapshot, &reading.snapshot.appeals);
     let parts = layer.parts();
     let view = Layer::<AppealColumns>::view(&parts, selection, reading.today);
-    let content = clusters::tile_content(&view, NEW_APPEALS, tile, &seats(snapshot));
+    let content = clusters::tile_content(&view, tile, &seats(snapshot));
     let mut writer = TileWriter::default();
     writer.layer("appeals", |out| {
         write_clusters(&content, tile, out);
@@ -78,7 +68,7 @@ pub fn appeals_tile(reading: &Reading, selection: &Selection, tile: Tile) -> Vec
             let id = snapshot.dictionary.ids.appeal(AppealNo(columns.number[row]));
             let status = AppealStatus::ALL.get(usize::from(columns.status[row])).map_or("", |s| s.code());
             let tags = [("id", Value::Text(&id)), ("status", Value::Text(status))];
-            write_point(snapshot, &view, (part, row), NEW_APPEALS, tile, &tags, out);
+            write_point(snapshot, &view, (part, row), tile, &tags, out);
         }
     });
     writer.finish()
@@ -119,7 +109,6 @@ fn write_point(
     snapshot: &Snapshot,
     view: &View<'_>,
     (part, row): (usize, usize),
-    new_states: NewStates,
     tile: Tile,
     own_tags: &[(&str, Value<'_>)],
     out: &mut LayerWriter,
@@ -129,7 +118,7 @@ fn write_point(
     let municipality =
         known(columns.municipality[row]).and_then(|n| snapshot.dictionary.municipalities.get(usize::from(n)));
     let mut tags = own_tags.to_vec();
-    tags.push(("group", Value::Text(group(view, columns, row, new_states))));
+    tags.push(("group", Value::Text(group(view, columns, row))));
     tags.push(("overdue", Value::Flag(view.is_overdue(columns, row))));
     if let Some(category) = category {
         tags.push(("category", Value::Text(&category.code)));
@@ -146,13 +135,13 @@ fn write_point(
 }
 
 /// The status group by which a point is coloured; see `tiles/palette.toml`.
-fn group(view: &View<'_>, columns: &Columns, row: usize, new_states: NewStates) -> &'static str {
+fn group(view: &View<'_>, columns: &Columns, row: usize) -> &'static str {
     let bit = 1u16 << columns.status[row];
     if view.is_overdue(columns, row) {
         "overdue"
     } else if view.statuses.open & bit == 0 {
         "resolved"
-    } else if new_states.0 & bit != 0 {
+    } else if view.statuses.new & bit != 0 {
         "new"
     } else {
         "in_work"
@@ -171,7 +160,7 @@ fn shapes(snapshot: &Snapshot, view: &View<'_>, tile: Tile, out: &mut LayerWrite
             let Some(outline) = Outline::of(shape) else { continue };
             let pieces = outline.cut(tile);
             let id = snapshot.dictionary.ids.problem(ProblemNo(segment.columns.number[n]));
-            let group = group(view, &segment.columns, n, NEW_PROBLEMS);
+            let group = group(view, &segment.columns, n);
             let tags = [("id", Value::Text(&id)), ("group", Value::Text(group))];
             let number = u64::from(segment.columns.number[n]);
             write_pieces(number, &outline, &pieces, &tags, out);

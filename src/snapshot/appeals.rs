@@ -45,7 +45,8 @@ impl Extra for AppealColumns {
 
     const STATUSES: StatusTable = {
         let open = 1 << AppealStatus::Received as u8 | 1 << AppealStatus::InWork as u8;
-        StatusTable { open, deadline_runs: open, resolved: 1 << AppealStatus::Answered as u8 }
+        let new = 1 << AppealStatus::Received as u8;
+        StatusTable { open, new, deadline_runs: open, resolved: 1 << AppealStatus::Answered as u8 }
     };
 
     fn build(items: Vec<u32>) -> Self {

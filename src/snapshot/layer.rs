@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::dictionary::FallbackPlaces;
 use crate::analytics::columns::{Columns, NONE, Row, RowSet};
+use crate::analytics::pyramid::Counted;
 use crate::analytics::selection::{Part, Selection, StatusTable, View};
 use crate::domain::{Quality, Timestamp};
 
@@ -46,6 +47,7 @@ pub struct Segment<E> {
     pub extra: E,
     /// Rows in the order of their numbers.
     by_number: Vec<u32>,
+    counted: Counted,
 }
 
 /// All records of one kind.
@@ -200,7 +202,12 @@ impl<E: Extra> Layer<E> {
     /// What [`View`]s are made of.
     #[must_use]
     pub fn parts(&self) -> Vec<Part<'_>> {
-        self.segments.iter().zip(&self.dead).map(|(s, dead)| Part { columns: &s.columns, dead }).collect()
+        let part = |(s, dead)| {
+            let segment: &Arc<Segment<E>> = s;
+            let dead: &Arc<RowSet> = dead;
+            Part { columns: &segment.columns, dead, counted: &segment.counted }
+        };
+        self.segments.iter().zip(&self.dead).map(part).collect()
     }
 
     /// The layer's `parts` through a selection, on the legal day that begins at `today`.
@@ -247,7 +254,7 @@ impl<E: Extra> Layer<E> {
 impl<E> Segment<E> {
     fn new(columns: Columns, extra: E) -> Self {
         let by_number = rows_by_number(&columns.number);
-        Self { columns, extra, by_number }
+        Self { columns, extra, by_number, counted: Counted::default() }
     }
 
     fn row_of(&self, number: u32) -> Option<usize> {

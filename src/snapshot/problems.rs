@@ -229,6 +229,7 @@ impl Extra for ProblemColumns {
 
     const STATUSES: StatusTable = StatusTable {
         open: RUNNING | bits(&[Status::Postponed]),
+        new: bits(&[Status::Draft, Status::Submitted, Status::Registered, Status::Assigned]),
         deadline_runs: RUNNING,
         resolved: bits(&[Status::Resolved]),
     };
