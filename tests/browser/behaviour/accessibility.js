@@ -23,7 +23,11 @@ async function violations(page) {
   }, TAGS);
 }
 
-const SIZES = [[1366, 768], [390, 844], [320, 640]];
+const SIZES = [
+  [1366, 768],
+  [390, 844],
+  [320, 640],
+];
 
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
   for (const [width, height] of SIZES) {

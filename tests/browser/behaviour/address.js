@@ -14,23 +14,39 @@ test('an address that is copied gives the same picture to somebody else, and to 
     await drawn(page);
     await page.locator('.chip-overdue').click();
     await page.locator('.selects select').first().selectOption('khabarovsk');
-    await until('the city is seen', async () => page.url(), (now) => cameraOf(now).zoom > 8);
+    await until(
+      'the city is seen',
+      async () => page.url(),
+      (now) => cameraOf(now).zoom > 8,
+    );
     await drawn(page);
     await page.locator('.control').first().click();
     await drawn(page);
     await listed(page);
     // The camera is written when the map has rested.
-    await until('the camera is written', async () => cameraOf(page.url()).zoom, (zoom) => zoom > 10);
+    await until(
+      'the camera is written',
+      async () => cameraOf(page.url()).zoom,
+      (zoom) => zoom > 10,
+    );
     [address, ids, seen] = [page.url(), await rowIds(page), await counts(page)];
     assert(seen.shown > 0 && seen.shown < seen.all);
     await page.reload();
     await drawn(page);
-    await until('the same count', () => counts(page), ({ shown }) => shown === seen.shown);
+    await until(
+      'the same count',
+      () => counts(page),
+      ({ shown }) => shown === seen.shown,
+    );
     assertSameCamera(page.url(), address);
   });
   await withPage(address, {}, async ({ page }) => {
     await drawn(page);
-    await until('the same count', () => counts(page), ({ shown, all }) => shown === seen.shown && all === seen.all);
+    await until(
+      'the same count',
+      () => counts(page),
+      ({ shown, all }) => shown === seen.shown && all === seen.all,
+    );
     assert.deepEqual(await rowIds(page), ids);
     assertSameCamera(page.url(), address);
     assert.equal(page.url(), address);
@@ -62,11 +78,23 @@ test('moving the map makes no history, filters do, and going back takes them off
     await page.locator('.chip-closed').click();
     assert.equal(await page.evaluate(() => history.length), 4);
     await page.goBack();
-    await until('overdue again', async () => page.url(), (now) => now.includes('status=overdue'));
+    await until(
+      'overdue again',
+      async () => page.url(),
+      (now) => now.includes('status=overdue'),
+    );
     assert.equal(await page.locator('.chip-overdue').getAttribute('aria-pressed'), 'true');
     await page.goBack();
-    await until('no condition', async () => page.url(), (now) => !now.includes('status='));
+    await until(
+      'no condition',
+      async () => page.url(),
+      (now) => !now.includes('status='),
+    );
     await page.goForward();
-    await until('overdue once more', async () => page.url(), (now) => now.includes('status=overdue'));
+    await until(
+      'overdue once more',
+      async () => page.url(),
+      (now) => now.includes('status=overdue'),
+    );
   });
 });

@@ -28,9 +28,15 @@ test('a first visit stays within its budget of bytes', async (context) => {
     await listed(page);
     const all = [...sent.values()];
     const sum = (/** @type {typeof all} */ some) => some.reduce((bytes, each) => bytes + each.bytes, 0);
-    const shell = all.filter(({ url, type }) => ['Document', 'Stylesheet', 'Script'].includes(type) && !/engine|maplibre/.test(url));
-    const table = all.map(({ url, type, bytes }) => `${String(bytes).padStart(7)} ${type} ${new URL(url).pathname}`).join('\n');
-    context.diagnostic(`before the engine ${sum(shell)} bytes, in all ${sum(all)} bytes, ${all.length} requests\n${table}`);
+    const shell = all.filter(
+      ({ url, type }) => ['Document', 'Stylesheet', 'Script'].includes(type) && !/engine|maplibre/.test(url),
+    );
+    const table = all
+      .map(({ url, type, bytes }) => `${String(bytes).padStart(7)} ${type} ${new URL(url).pathname}`)
+      .join('\n');
+    context.diagnostic(
+      `before the engine ${sum(shell)} bytes, in all ${sum(all)} bytes, ${all.length} requests\n${table}`,
+    );
     assert(shell.length >= 3);
     assert(sum(shell) <= BEFORE_ENGINE, `${sum(shell)} bytes before the engine:\n${table}`);
     assert(sum(all) <= IN_ALL, `${sum(all)} bytes:\n${table}`);

@@ -24,7 +24,11 @@ test('a card opens from the list, Back closes it, and filters, count and camera 
     await page.locator('.card').waitFor({ state: 'detached' });
     assert.match(page.url(), /mun=komsomolsk&status=overdue/);
     await drawn(page);
-    await until('the same count', () => counts(page), ({ all }) => all === before.all);
+    await until(
+      'the same count',
+      () => counts(page),
+      ({ all }) => all === before.all,
+    );
     assertSameCamera(await settled(page), address);
     assert.equal(await row.evaluate((link) => link === document.activeElement), true);
   });
@@ -44,7 +48,11 @@ test('a card holds what the service knows, and an address opens it where the obj
     }
     assert.equal(await page.locator('.card .history li').count(), known.events.length);
     await drawn(page);
-    await until('the map goes there', async () => page.url(), (now) => /#map=14\//.test(now));
+    await until(
+      'the map goes there',
+      async () => page.url(),
+      (now) => /#map=14\//.test(now),
+    );
     await page.keyboard.press('Escape');
     await page.locator('.card').waitFor({ state: 'detached' });
     assert.doesNotMatch(page.url(), /[?&]o=/);

@@ -22,13 +22,20 @@ test('without three-dimensional graphics there is a simpler map, and everything 
     await page.locator('.flat-area[aria-label*="Ванинский"]').focus();
     await page.keyboard.press('Enter');
     const inVanino = await matched(url, 'problems', 'municipality=vaninsky');
-    await until('the municipality is listed', () => counts(page), ({ shown }) => shown === inVanino);
+    await until(
+      'the municipality is listed',
+      () => counts(page),
+      ({ shown }) => shown === inVanino,
+    );
     await page.locator('.rows a').first().click();
     await page.locator('.card .deadline').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('.tab').last().click();
     await page.locator('.rating tbody tr').first().waitFor();
-    const fills = await page.$$eval('.flat-area', (areas) => new Set(areas.map((area) => area.getAttribute('fill'))).size);
+    const fills = await page.$$eval(
+      '.flat-area',
+      (areas) => new Set(areas.map((area) => area.getAttribute('fill'))).size,
+    );
     assert(fills >= 2, 'the metric does not colour the simpler map');
   });
 });
@@ -77,7 +84,11 @@ test('a view without objects says how far the nearest is, and goes there', async
   await withPage(`${url}/#map=9/58/150`, {}, async ({ page }) => {
     await drawn(page);
     await page.locator('.notice').waitFor();
-    await until('the nearest is told', () => page.locator('.notice').textContent(), (text) => /Ближайший — [\d\s]+\s?км/.test(text ?? ''));
+    await until(
+      'the nearest is told',
+      () => page.locator('.notice').textContent(),
+      (text) => /Ближайший — [\d\s]+\s?км/.test(text ?? ''),
+    );
     await page.locator('.notice .button').first().click();
     await page.locator('.rows').waitFor();
   });

@@ -17,12 +17,20 @@ test('the count on each chip is what a fresh query gives, and pressing it leaves
       assert.equal(told, await matched(url, 'problems', `municipality=komsomolsk&status=${chip}`));
       await button.click();
       assert.equal(await button.getAttribute('aria-pressed'), 'true');
-      await until(`${chip} are listed`, () => counts(page), ({ all }) => all === told);
+      await until(
+        `${chip} are listed`,
+        () => counts(page),
+        ({ all }) => all === told,
+      );
       assert.match(page.url(), new RegExp(`status=${chip}`));
     }
     await page.locator('.conditions > .link-button').click();
     const whole = await matched(url, 'problems');
-    await until('everything is listed again', () => counts(page), ({ all }) => all === whole);
+    await until(
+      'everything is listed again',
+      () => counts(page),
+      ({ all }) => all === whole,
+    );
     assert.doesNotMatch(page.url(), /status=|mun=/);
     await assertNotBlank(page);
   });
@@ -38,22 +46,38 @@ test('territory, topic and state can be chosen, are shown as conditions, and can
     const inLazo = numberIn((await option.textContent())?.split('—')[1] ?? '');
     assert.equal(inLazo, await matched(url, 'problems', 'municipality=lazo'));
     await territory.selectOption('lazo');
-    await until('Lazo is listed', () => counts(page), ({ all }) => all === inLazo);
+    await until(
+      'Lazo is listed',
+      () => counts(page),
+      ({ all }) => all === inLazo,
+    );
 
     const roads = numberIn((await topic.locator('option[value=roads]').textContent())?.split('—')[1] ?? '');
     assert.equal(roads, await matched(url, 'problems', 'municipality=lazo&category=roads'));
     await topic.selectOption('roads');
-    await until('roads of Lazo are listed', () => counts(page), ({ all }) => all === roads);
+    await until(
+      'roads of Lazo are listed',
+      () => counts(page),
+      ({ all }) => all === roads,
+    );
 
     // A type of the topic can be chosen now.
     await page.locator('.selects select').nth(2).waitFor();
     assert.equal(await page.locator('.selects select').count(), 4);
     await page.locator('.selects select').nth(3).selectOption('in_work');
     const inWork = await matched(url, 'problems', 'municipality=lazo&category=roads&status=in_work');
-    await until('those in work are listed', () => counts(page), ({ all }) => all === inWork);
+    await until(
+      'those in work are listed',
+      () => counts(page),
+      ({ all }) => all === inWork,
+    );
     assert.equal(await page.locator('.condition').count(), 3);
     await page.locator('.condition').nth(2).click();
-    await until('roads of Lazo again', () => counts(page), ({ all }) => all === roads);
+    await until(
+      'roads of Lazo again',
+      () => counts(page),
+      ({ all }) => all === roads,
+    );
     assert.equal(await page.locator('.condition').count(), 2);
     await assertNotBlank(page);
   });
@@ -67,9 +91,17 @@ test('search finds by title and by number, survives anything typed, and says whe
     await box.fill('школ');
     const schools = await matched(url, 'problems', `q=${encodeURIComponent('школ')}`);
     assert(schools > 0);
-    await until('schools are listed', () => counts(page), ({ all }) => all === schools);
+    await until(
+      'schools are listed',
+      () => counts(page),
+      ({ all }) => all === schools,
+    );
     await box.fill('ATL-27-000007');
-    await until('one is listed', () => counts(page), ({ all }) => all === 1);
+    await until(
+      'one is listed',
+      () => counts(page),
+      ({ all }) => all === 1,
+    );
     for (const text of ['<script>alert(1)</script>', '%00', "'; --", 'я'.repeat(300)]) {
       await box.fill(text);
       await page.locator('.notice').waitFor();

@@ -6,15 +6,23 @@ import { withPage } from '../support/browser.js';
 import { drawn, listed, said, until } from '../support/page.js';
 import { serverOf } from '../support/server.js';
 
-const TITLE = '<img src=x onerror="window.hacked=1"> <b>Яма</b> {{7*7}} ${7*7}';
-const WORDS = '<script>window.hacked=2</script><svg onload="window.hacked=3"><a href="javascript:window.hacked=4">сюда</a>';
+const TITLE = '<img src=x onerror="window.hacked=1"> <b>Яма</b> {{7*7}} %{7*7}';
+const WORDS =
+  '<script>window.hacked=2</script><svg onload="window.hacked=3"><a href="javascript:window.hacked=4">сюда</a>';
 
 test('a hostile title stays text in list, card and tooltip', async () => {
   const { url } = await serverOf([
     {
       type: 'Feature',
       geometry: { type: 'Point', coordinates: [135.0717, 48.4801] },
-      properties: { source_id: '1', title: TITLE, description: WORDS, address: WORDS, category: 'roads.pothole', status: 'in_work' },
+      properties: {
+        source_id: '1',
+        title: TITLE,
+        description: WORDS,
+        address: WORDS,
+        category: 'roads.pothole',
+        status: 'in_work',
+      },
     },
   ]);
   await withPage(`${url}/#map=15/48.4801/135.0717`, {}, async ({ page }) => {
@@ -25,7 +33,11 @@ test('a hostile title stays text in list, card and tooltip', async () => {
     await page.keyboard.press('n');
     await page.locator('.tooltip strong').waitFor();
     assert.equal(await page.locator('.tooltip strong').textContent(), TITLE);
-    await until('the title is said', () => said(page), (now) => now.startsWith(TITLE));
+    await until(
+      'the title is said',
+      () => said(page),
+      (now) => now.startsWith(TITLE),
+    );
     await page.keyboard.press('Enter');
     await page.locator('.card .description').waitFor();
     assert.equal((await page.locator('.card h2').textContent())?.trim(), TITLE);

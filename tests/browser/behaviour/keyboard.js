@@ -33,7 +33,11 @@ test('skip links, search, chip, list, card and map, one after another by keys al
       if (now.name.includes('chip-overdue')) break;
     }
     await page.keyboard.press('Space');
-    await until('the chip is pressed', () => page.locator('.chip-overdue').getAttribute('aria-pressed'), (is) => is === 'true');
+    await until(
+      'the chip is pressed',
+      () => page.locator('.chip-overdue').getAttribute('aria-pressed'),
+      (is) => is === 'true',
+    );
     await drawn(page);
     await listed(page);
 
@@ -49,7 +53,13 @@ test('skip links, search, chip, list, card and map, one after another by keys al
     assert.equal((await focused(page))?.tag, 'H2');
     await page.keyboard.press('Escape');
     await page.locator('.card').waitFor({ state: 'detached' });
-    assert.equal(await page.locator('.rows a').nth(2).evaluate((row) => row === document.activeElement), true);
+    assert.equal(
+      await page
+        .locator('.rows a')
+        .nth(2)
+        .evaluate((row) => row === document.activeElement),
+      true,
+    );
   });
 });
 
@@ -60,23 +70,55 @@ test('arrows pan the map, plus and minus zoom, Home shows the region, N steps an
     await page.locator('#map canvas').focus();
     const before = cameraOf(page.url());
     await page.keyboard.press('ArrowRight');
-    await until('the map moves east', async () => cameraOf(page.url()).lon, (lon) => lon > before.lon);
+    await until(
+      'the map moves east',
+      async () => cameraOf(page.url()).lon,
+      (lon) => lon > before.lon,
+    );
     await page.keyboard.press('ArrowUp');
-    await until('the map moves north', async () => cameraOf(page.url()).lat, (lat) => lat > before.lat);
+    await until(
+      'the map moves north',
+      async () => cameraOf(page.url()).lat,
+      (lat) => lat > before.lat,
+    );
     await page.keyboard.press('+');
-    await until('the map is nearer', async () => cameraOf(page.url()).zoom, (zoom) => zoom > 14.9);
+    await until(
+      'the map is nearer',
+      async () => cameraOf(page.url()).zoom,
+      (zoom) => zoom > 14.9,
+    );
     await page.keyboard.press('-');
-    await until('the map is farther', async () => cameraOf(page.url()).zoom, (zoom) => zoom < 14.1);
+    await until(
+      'the map is farther',
+      async () => cameraOf(page.url()).zoom,
+      (zoom) => zoom < 14.1,
+    );
     await drawn(page);
 
     await page.keyboard.press('n');
-    const first = await until('the first object is said', () => said(page), (now) => now !== '' && !now.startsWith('На карте'));
+    const first = await until(
+      'the first object is said',
+      () => said(page),
+      (now) => now !== '' && !now.startsWith('На карте'),
+    );
     await page.keyboard.press('n');
-    const second = await until('another is said', () => said(page), (now) => now !== first);
+    const second = await until(
+      'another is said',
+      () => said(page),
+      (now) => now !== first,
+    );
     await page.keyboard.press('Shift+N');
-    await until('the first is said again', () => said(page), (now) => now === first);
+    await until(
+      'the first is said again',
+      () => said(page),
+      (now) => now === first,
+    );
     await page.keyboard.press('n');
-    await until('the second is said again', () => said(page), (now) => now === second);
+    await until(
+      'the second is said again',
+      () => said(page),
+      (now) => now === second,
+    );
     await page.keyboard.press('Enter');
     await page.locator('.card h2').waitFor();
     const address = await settled(page);
@@ -86,7 +128,11 @@ test('arrows pan the map, plus and minus zoom, Home shows the region, N steps an
     assertSameCamera(await settled(page), address);
 
     await page.keyboard.press('Home');
-    await until('the region is seen', async () => cameraOf(page.url()).zoom, (zoom) => zoom < 6);
+    await until(
+      'the region is seen',
+      async () => cameraOf(page.url()).zoom,
+      (zoom) => zoom < 6,
+    );
     // The map is one stop: Tab leaves it.
     await page.keyboard.press('Tab');
     assert.notEqual((await focused(page))?.tag, 'CANVAS');

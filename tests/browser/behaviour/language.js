@@ -18,7 +18,10 @@ function cyrillic(page) {
       const element = node instanceof Element ? node : node.parentElement;
       // Data have names in one language; the switch names the other language in its own.
       if (!element || element.closest('[lang=ru], .language, noscript, script, style')) continue;
-      const texts = node instanceof Element ? ['aria-label', 'title', 'placeholder'].map((name) => node.getAttribute(name)) : [node.nodeValue];
+      const texts =
+        node instanceof Element
+          ? ['aria-label', 'title', 'placeholder'].map((name) => node.getAttribute(name))
+          : [node.nodeValue];
       for (const text of texts) if (text && /[а-яё]/i.test(text)) found.push(`${element.className}: ${text}`);
     }
     return found;
@@ -28,14 +31,24 @@ function cyrillic(page) {
 test('in English nothing but data is in Cyrillic', async () => {
   const { url } = await demoServer();
   const { features } = await json(`${url}/ogc/collections/problems/items?status=overdue&sortby=-cost_rub&limit=1`);
-  const pages = ['?lang=en', '?lang=en&mode=appeals', '?lang=en&mode=rating', `?lang=en&o=${features[0].id}`, '?lang=en&layers=heat', '?lang=en&q=nothing-at-all'];
+  const pages = [
+    '?lang=en',
+    '?lang=en&mode=appeals',
+    '?lang=en&mode=rating',
+    `?lang=en&o=${features[0].id}`,
+    '?lang=en&layers=heat',
+    '?lang=en&q=nothing-at-all',
+  ];
   for (const address of pages) {
     await withPage(`${url}/${address}`, {}, async ({ page }) => {
-      await page.locator(address.includes('q=') ? '.notice' : address.includes('rating') ? '.rating tbody tr' : '.rows').first().waitFor();
+      await page
+        .locator(address.includes('q=') ? '.notice' : address.includes('rating') ? '.rating tbody tr' : '.rows')
+        .first()
+        .waitFor();
       if (address.includes('o=')) await page.locator('.history li').first().waitFor();
       assert.equal(await page.locator('html').getAttribute('lang'), 'en');
       assert.deepEqual(await cyrillic(page), [], address);
-      assert.doesNotMatch((await page.locator('#app').innerText()) ?? '', /undefined|NaN|\[object/);
+      assert.doesNotMatch((await page.locator('#app').textContent()) ?? '', /undefined|NaN|\[object/);
     });
   }
 });
@@ -60,7 +73,10 @@ test('the switch changes every word at once and keeps the view', async () => {
 test('the notice that the data are invented stands on every page, in its language', async () => {
   const { url } = await demoServer();
   const { invented } = await json(`${url}/api/region`);
-  for (const [address, notice] of [['', invented.ru], ['?mode=rating&lang=en', invented.en]]) {
+  for (const [address, notice] of [
+    ['', invented.ru],
+    ['?mode=rating&lang=en', invented.en],
+  ]) {
     await withPage(`${url}/${address}`, {}, async ({ page }) => {
       await page.locator('.invented').waitFor();
       assert.equal((await page.locator('.invented').textContent())?.trim(), notice);

@@ -22,9 +22,17 @@ test('an appeal that a program sends is on the open page without a reload', asyn
     });
     assert.equal(response.status, 201, await response.clone().text());
     const { id } = await response.json();
-    await until('one more is counted', () => counts(page), ({ shown, all }) => shown === before.shown + 1 && all === before.all + 1);
+    await until(
+      'one more is counted',
+      () => counts(page),
+      ({ shown, all }) => shown === before.shown + 1 && all === before.all + 1,
+    );
     // The newest comes first.
-    await until('it is listed', () => page.locator('.rows a').first().getAttribute('href'), (href) => href?.includes(id) ?? false);
+    await until(
+      'it is listed',
+      () => page.locator('.rows a').first().getAttribute('href'),
+      (href) => href?.includes(id) ?? false,
+    );
     assert.equal(await page.evaluate(() => document.body.dataset.sameDocument), 'yes');
     await page.locator('.rows a').first().click();
     await page.locator('.card .facts').waitFor();

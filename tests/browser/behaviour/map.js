@@ -29,7 +29,10 @@ test('header and legend count what the service counts, in the region and in a pa
     await listed(page);
     const whole = await matched(url, 'problems');
     assert.deepEqual(await counts(page), { shown: whole, all: whole });
-    assert.equal((await legend()).reduce((a, b) => a + b, 0), whole);
+    assert.equal(
+      (await legend()).reduce((a, b) => a + b, 0),
+      whole,
+    );
     const closed = await matched(url, 'problems', 'status=closed');
     const overdue = await matched(url, 'problems', 'status=overdue');
     assert.deepEqual((await legend()).slice(2), [overdue, closed]);
@@ -37,13 +40,20 @@ test('header and legend count what the service counts, in the region and in a pa
     await page.evaluate(() => {
       location.hash = '#map=11/48.48/135.1';
     });
-    const part = await until('a part is listed', () => counts(page), ({ shown }) => shown < whole);
+    const part = await until(
+      'a part is listed',
+      () => counts(page),
+      ({ shown }) => shown < whole,
+    );
     await listed(page);
     await drawn(page);
     const asked = lastRequest(requests, /\/problems\/items\?.*bbox=/);
     assert(asked);
     assert.equal((await json(asked)).numberMatched, part.shown);
-    assert.equal((await legend()).reduce((a, b) => a + b, 0), part.shown);
+    assert.equal(
+      (await legend()).reduce((a, b) => a + b, 0),
+      part.shown,
+    );
     assert.equal(part.all, whole);
     await assertNotBlank(page);
   });
@@ -61,10 +71,18 @@ test('a row of the legend takes its group off the map, the list and the count', 
     await row.click();
     assert.equal(await row.getAttribute('aria-pressed'), 'false');
     assert.match(page.url(), /layers=new,in_work,overdue/);
-    await until('the count without them', () => counts(page), ({ shown }) => shown === before.shown - closed);
+    await until(
+      'the count without them',
+      () => counts(page),
+      ({ shown }) => shown === before.shown - closed,
+    );
     assert.equal(await page.locator('.rows .glyph-resolved').count(), 0);
     await row.click();
-    await until('the count with them', () => counts(page), ({ shown }) => shown === before.shown);
+    await until(
+      'the count with them',
+      () => counts(page),
+      ({ shown }) => shown === before.shown,
+    );
     await assertNotBlank(page);
   });
 });
@@ -80,7 +98,11 @@ test('pressing a donut goes nearer until single objects show, and pressing one o
       await page.locator('.tooltip').waitFor();
       // The tooltip stands beside what it tells of, which the ring marks; its place on the screen is the pointer's.
       await page.keyboard.press('Enter');
-      await until('the map moves or a card opens', async () => page.url(), (now) => now !== before);
+      await until(
+        'the map moves or a card opens',
+        async () => page.url(),
+        (now) => now !== before,
+      );
       await drawn(page);
     }
     assert.equal(await page.locator('.card').count(), 1);

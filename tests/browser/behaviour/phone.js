@@ -73,13 +73,23 @@ test('a card covers the lower part, its object stays in sight, and Back closes i
     assert.deepEqual(await covered(page), []);
     await page.goBack();
     await page.locator('.card').waitFor({ state: 'detached' });
-    await until('the list is there', () => page.locator('.rows').count(), (count) => count === 1);
+    await until(
+      'the list is there',
+      () => page.locator('.rows').count(),
+      (count) => count === 1,
+    );
   });
 });
 
 test('every page fits a width of 320 pixels without scrolling sideways', async () => {
   const { url } = await demoServer();
-  for (const address of ['', '?mode=rating', '?mode=appeals&lang=en', '?layers=heat', '?status=overdue&mun=osipenko&cat=roads']) {
+  for (const address of [
+    '',
+    '?mode=rating',
+    '?mode=appeals&lang=en',
+    '?layers=heat',
+    '?status=overdue&mun=osipenko&cat=roads',
+  ]) {
     await withPage(`${url}/${address}`, { width: 320, height: 640 }, async ({ page }) => {
       await drawn(page);
       for (const detent of ['as it opens', 'half', 'full']) {

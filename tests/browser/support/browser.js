@@ -65,7 +65,10 @@ export async function closeBrowsers() {
  * @param {Options} options
  * @returns {Promise<Opened>}
  */
-export async function open(url, { width = 1280, height = 800, scheme = 'light', flags = [], host = new URL(url).host } = {}) {
+export async function open(
+  url,
+  { width = 1280, height = 800, scheme = 'light', flags = [], host = new URL(url).host } = {},
+) {
   const browser = await browserWith(flags);
   const phone = width < 760;
   const context = await browser.newContext({

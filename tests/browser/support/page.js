@@ -98,7 +98,11 @@ export async function assertNotBlank(page) {
   await page.locator('#map canvas').focus();
   const before = await said(page);
   await page.keyboard.press('n');
-  await until('the next symbol is said', () => said(page), (now) => now !== before && now !== '');
+  await until(
+    'the next symbol is said',
+    () => said(page),
+    (now) => now !== before && now !== '',
+  );
   await page.keyboard.press('Escape');
 }
 
@@ -152,7 +156,9 @@ export async function settled(page) {
 
 /** @param {Page} page */
 export function rowIds(page) {
-  return page.$$eval('.rows a', (rows) => rows.slice(0, 10).map((row) => new URLSearchParams(row.getAttribute('href') ?? '').get('o')));
+  return page.$$eval('.rows a', (rows) =>
+    rows.slice(0, 10).map((row) => new URLSearchParams(row.getAttribute('href') ?? '').get('o')),
+  );
 }
 
 /**
