@@ -32,11 +32,11 @@ test-rust:       ## unit, property, architecture, API, golden and crash tests
 	cargo test --locked
 
 test-web: web    ## types, lints and unit tests of the page
-	cd web && npm run check
+	cd web && npm run check && npm test
 
 test-browser: web  ## the page in a real browser against the real server
 	cargo build --locked
-	cd tests/browser && { test -d node_modules || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/target/debug/atlas npm test
+	cd tests/browser && { test -d node_modules || npm install --no-save --no-audit --no-fund; } && npm run check && ATLAS_BIN=$(CURDIR)/target/debug/atlas npm test
 
 lint:            ## formatting, clippy, rustdoc, the region pack
 	cargo fmt --check

@@ -11,7 +11,7 @@ export default defineConfig({
     // The content security policy allows no inline code, and fonts do not get smaller as base64.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The map engine is as large as it is: `npm run budget` watches the sizes.
+    // The map engine is as large as it is: tests/browser watches the bytes of a first visit.
     chunkSizeWarningLimit: 1200,
   },
   worker: { format: 'es' },

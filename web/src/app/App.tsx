@@ -52,10 +52,10 @@ function Invented() {
   const notice = region.state.value.data?.invented;
   if (!notice) return null;
   return (
-    <p class="invented">
+    <aside class="invented" aria-label={t.value.aboutData}>
       <Icon name="info" />
       <span>{notice[language.value]}</span>
-    </p>
+    </aside>
   );
 }
 

@@ -70,7 +70,7 @@ function LanguageSwitch() {
       type="button"
       class="icon-button language"
       lang={russian ? 'en' : 'ru'}
-      aria-label={russian ? 'English' : 'Русский'}
+      aria-label={russian ? 'EN, English' : 'RU, русский'}
       title={russian ? 'English' : 'Русский'}
       onClick={() => change({ language: russian ? 'en' : 'ru' })}
     >

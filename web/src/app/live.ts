@@ -80,13 +80,14 @@ export function follow(): void {
   stream.addEventListener('reset', () => enqueue(EVERYTHING));
   stream.addEventListener('open', () => {
     clearTimeout(patience);
+    patience = 0;
     // What happened while nobody listened is not repeated by the stream itself when the service was started again.
     if (stale.value) refreshAll();
     stale.value = false;
   });
   stream.addEventListener('error', () => {
-    clearTimeout(patience);
-    patience = window.setTimeout(() => {
+    // Every attempt to connect again ends in an error of its own.
+    patience ||= window.setTimeout(() => {
       stale.value = true;
     }, PATIENCE_MS);
   });

@@ -1,6 +1,6 @@
 // The card of a problem or an appeal: what it is, where it stands with its deadline, what it costs, who has it, what happened.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AppealProperties, Feature, ProblemCard } from '../api/wire';
 import { appeal, card, region } from '../app/data';
 import { statusName } from '../app/summary';
@@ -64,7 +64,7 @@ function categoryName(code: string): string {
 function useFocus(object: string | null, heading: { current: HTMLElement | null }): void {
   const opener = useRef<HTMLElement | null>(null);
   const open = object !== null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     opener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     return () => {
@@ -72,7 +72,7 @@ function useFocus(object: string | null, heading: { current: HTMLElement | null 
       back?.focus();
     };
   }, [open]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (object !== null) heading.current?.focus();
   }, [object, heading]);
 }

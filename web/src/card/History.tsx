@@ -16,9 +16,15 @@ export function History({ events }: { events: readonly ProblemEvent[] }) {
         {newestFirst.map((event) => (
           <li key={event.seq}>
             <time dateTime={event.effective_at}>{f.value.date(event.effective_at)}</time>
-            <span>{sentence(event)}</span>
+            <span>
+              <Sentence event={event} />
+            </span>
             {event.reason && <span class="quiet">{t.value.reason(t.value.reasons[event.reason] ?? event.reason)}</span>}
-            {event.evidence && <span class="quiet">{t.value.evidence(event.evidence)}</span>}
+            {event.evidence && (
+              <span class="quiet">
+                <InRussian text={t.value.evidence(event.evidence)} parts={[event.evidence]} />
+              </span>
+            )}
           </li>
         ))}
       </ol>
@@ -26,9 +32,26 @@ export function History({ events }: { events: readonly ProblemEvent[] }) {
   );
 }
 
-function sentence(event: ProblemEvent): string {
+function Sentence({ event }: { event: ProblemEvent }) {
   const words = t.value.events[event.kind];
-  return words ? words(named(event, event.from), named(event, event.to)) : t.value.otherEvent;
+  if (!words) return <>{t.value.otherEvent}</>;
+  const text = words(named(event, event.from), named(event, event.to));
+  const names = event.kind === 'body_changed' ? [event.from, event.to] : [];
+  return <InRussian text={text} parts={names} />;
+}
+
+/** Text in which some parts are data, and data are in Russian. */
+function InRussian({ text, parts }: { text: string; parts: readonly (string | undefined)[] }) {
+  const part = parts.find((each) => each && text.includes(each));
+  if (!part) return <>{text}</>;
+  const at = text.indexOf(part);
+  return (
+    <>
+      {text.slice(0, at)}
+      <span lang="ru">{part}</span>
+      <InRussian text={text.slice(at + part.length)} parts={parts} />
+    </>
+  );
 }
 
 /** From and to mean a state, a date, a municipality or a name, as the kind of event says. */

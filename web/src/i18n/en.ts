@@ -17,6 +17,7 @@ export const en: Messages = {
   map: 'Map',
   rating: 'Rating',
   sections: 'Sections',
+  aboutData: 'About the data',
   lightTheme: 'Light appearance',
   darkTheme: 'Dark appearance',
 

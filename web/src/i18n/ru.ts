@@ -16,6 +16,7 @@ export const ru = {
   map: 'Карта',
   rating: 'Рейтинг',
   sections: 'Разделы',
+  aboutData: 'О данных',
   lightTheme: 'Светлое оформление',
   darkTheme: 'Тёмное оформление',
 

@@ -81,7 +81,8 @@ function Area({
       fill={fill ?? palette[tone.value].land}
       data-pointed={pointedArea.value === id || chosen}
       role="button"
-      tabIndex={0}
+      // Attributes of drawings keep their case.
+      tabindex={0}
       aria-label={t.value.showMunicipality(nameOf(municipality))}
       aria-pressed={chosen}
       onClick={choose}

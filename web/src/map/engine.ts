@@ -235,6 +235,9 @@ export class Engine {
     map.on('sourcedata', (event) => {
       if (event.sourceId === OBJECTS && map.isSourceLoaded(OBJECTS)) this.placeSeats();
     });
+    const busy = (now: boolean) => () => map.getContainer().setAttribute('aria-busy', String(now));
+    for (const event of ['dataloading', 'styledata', 'movestart'] as const) map.on(event, busy(true));
+    map.on('idle', busy(false));
     map.on('idle', () => events.idle());
     map.on('error', ({ error }) => {
       const { status } = error as { status?: number };

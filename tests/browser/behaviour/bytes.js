@@ -1,0 +1,44 @@
+// What a first visit costs.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPage } from '../support/browser.js';
+import { drawn, listed } from '../support/page.js';
+import { demoServer } from '../support/server.js';
+
+const BEFORE_ENGINE = 90_000;
+const IN_ALL = 700_000;
+
+test('a first visit stays within its budget of bytes', async (context) => {
+  const { url } = await demoServer();
+  await withPage('about:blank', { host: new URL(url).host }, async ({ page }) => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    /** @type {Map<string, { url: string, type: string, bytes: number }>} */
+    const sent = new Map();
+    session.on('Network.responseReceived', ({ requestId, response, type }) => {
+      sent.set(requestId, { url: response.url, type, bytes: 0 });
+    });
+    session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      const found = sent.get(requestId);
+      if (found) found.bytes = encodedDataLength;
+    });
+    await page.goto(url);
+    await drawn(page);
+    await listed(page);
+    const all = [...sent.values()];
+    const sum = (/** @type {typeof all} */ some) => some.reduce((bytes, each) => bytes + each.bytes, 0);
+    const shell = all.filter(
+      ({ url, type }) => ['Document', 'Stylesheet', 'Script'].includes(type) && !/engine|maplibre/.test(url),
+    );
+    const table = all
+      .map(({ url, type, bytes }) => `${String(bytes).padStart(7)} ${type} ${new URL(url).pathname}`)
+      .join('\n');
+    context.diagnostic(
+      `before the engine ${sum(shell)} bytes, in all ${sum(all)} bytes, ${all.length} requests\n${table}`,
+    );
+    assert(shell.length >= 3);
+    assert(sum(shell) <= BEFORE_ENGINE, `${sum(shell)} bytes before the engine:\n${table}`);
+    assert(sum(all) <= IN_ALL, `${sum(all)} bytes:\n${table}`);
+  });
+});

@@ -1,0 +1,133 @@
+// The filter bar: every choice says what it leaves, and leaves what it says.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPage } from '../support/browser.js';
+import { assertNotBlank, counts, drawn, listed, numberIn, until } from '../support/page.js';
+import { demoServer, matched } from '../support/server.js';
+
+test('the count on each chip is what a fresh query gives, and pressing it leaves that many', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mun=komsomolsk`, {}, async ({ page }) => {
+    await drawn(page);
+    await listed(page);
+    for (const chip of ['overdue', 'open', 'closed']) {
+      const button = page.locator(`.chip-${chip}`);
+      const told = numberIn((await button.locator('.chip-count').textContent()) ?? '');
+      assert.equal(told, await matched(url, 'problems', `municipality=komsomolsk&status=${chip}`));
+      await button.click();
+      assert.equal(await button.getAttribute('aria-pressed'), 'true');
+      await until(
+        `${chip} are listed`,
+        () => counts(page),
+        ({ all }) => all === told,
+      );
+      assert.match(page.url(), new RegExp(`status=${chip}`));
+    }
+    await page.locator('.conditions > .link-button').click();
+    const whole = await matched(url, 'problems');
+    await until(
+      'everything is listed again',
+      () => counts(page),
+      ({ all }) => all === whole,
+    );
+    assert.doesNotMatch(page.url(), /status=|mun=/);
+    await assertNotBlank(page);
+  });
+});
+
+test('territory, topic and state can be chosen, are shown as conditions, and can be taken off one by one', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/`, {}, async ({ page }) => {
+    await drawn(page);
+    const [territory, topic, state] = [0, 1, 2].map((n) => page.locator('.selects select').nth(n));
+    assert(territory && topic && state);
+    const option = territory.locator('option[value=lazo]');
+    const inLazo = numberIn((await option.textContent())?.split('—')[1] ?? '');
+    assert.equal(inLazo, await matched(url, 'problems', 'municipality=lazo'));
+    await territory.selectOption('lazo');
+    await until(
+      'Lazo is listed',
+      () => counts(page),
+      ({ all }) => all === inLazo,
+    );
+
+    const roads = numberIn((await topic.locator('option[value=roads]').textContent())?.split('—')[1] ?? '');
+    assert.equal(roads, await matched(url, 'problems', 'municipality=lazo&category=roads'));
+    await topic.selectOption('roads');
+    await until(
+      'roads of Lazo are listed',
+      () => counts(page),
+      ({ all }) => all === roads,
+    );
+
+    // A type of the topic can be chosen now.
+    await page.locator('.selects select').nth(2).waitFor();
+    assert.equal(await page.locator('.selects select').count(), 4);
+    await page.locator('.selects select').nth(3).selectOption('in_work');
+    const inWork = await matched(url, 'problems', 'municipality=lazo&category=roads&status=in_work');
+    await until(
+      'those in work are listed',
+      () => counts(page),
+      ({ all }) => all === inWork,
+    );
+    assert.equal(await page.locator('.condition').count(), 3);
+    await page.locator('.condition').nth(2).click();
+    await until(
+      'roads of Lazo again',
+      () => counts(page),
+      ({ all }) => all === roads,
+    );
+    assert.equal(await page.locator('.condition').count(), 2);
+    await assertNotBlank(page);
+  });
+});
+
+test('search finds by title and by number, survives anything typed, and says when nothing is found', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/`, {}, async ({ page }) => {
+    await drawn(page);
+    const box = page.locator('#search');
+    await box.fill('школ');
+    const schools = await matched(url, 'problems', `q=${encodeURIComponent('школ')}`);
+    assert(schools > 0);
+    await until(
+      'schools are listed',
+      () => counts(page),
+      ({ all }) => all === schools,
+    );
+    await box.fill('ATL-27-000007');
+    await until(
+      'one is listed',
+      () => counts(page),
+      ({ all }) => all === 1,
+    );
+    for (const text of ['<script>alert(1)</script>', '%00', "'; --", 'я'.repeat(300)]) {
+      await box.fill(text);
+      await page.locator('.notice').waitFor();
+      await page.locator('.search-clear').click();
+      await page.locator('.rows').waitFor();
+    }
+    assert.equal(await box.inputValue(), '');
+    // Typing makes no history: going back leaves the page as it was opened.
+    assert.equal(await page.evaluate(() => history.length), 2);
+  });
+});
+
+test('the list begins with what is most urgent in all that matches, and can be ordered otherwise', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/`, {}, async ({ page }) => {
+    await drawn(page);
+    await listed(page);
+    const first = () => page.locator('.rows a').first().getAttribute('href');
+    const id = async (/** @type {string} */ order) => {
+      const page = await fetch(`${url}/ogc/collections/problems/items?limit=1&sortby=${order}`);
+      return (await page.json()).features[0].id;
+    };
+    assert.match((await first()) ?? '', new RegExp(await id('urgency')));
+    await page.locator('.order select').selectOption('cost');
+    const dearest = await id('-cost_rub');
+    await until('the dearest comes first', first, (href) => href?.includes(dearest) ?? false);
+    assert.match(page.url(), /sort=cost/);
+  });
+});

@@ -1,0 +1,85 @@
+// Russian and English are equal.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPage } from '../support/browser.js';
+import { assertNotBlank, drawn, listed } from '../support/page.js';
+import { demoServer, json } from '../support/server.js';
+
+/**
+ * Texts and labels of the page that are in Cyrillic and not marked as Russian.
+ * @param {import('playwright-core').Page} page
+ */
+function cyrillic(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node instanceof Element ? node : node.parentElement;
+      // Data have names in one language; the switch names the other language in its own.
+      if (!element || element.closest('[lang=ru], .language, noscript, script, style')) continue;
+      const texts =
+        node instanceof Element
+          ? ['aria-label', 'title', 'placeholder'].map((name) => node.getAttribute(name))
+          : [node.nodeValue];
+      for (const text of texts) if (text && /[а-яё]/i.test(text)) found.push(`${element.className}: ${text}`);
+    }
+    return found;
+  });
+}
+
+test('in English nothing but data is in Cyrillic', async () => {
+  const { url } = await demoServer();
+  const { features } = await json(`${url}/ogc/collections/problems/items?status=overdue&sortby=-cost_rub&limit=1`);
+  const pages = [
+    '?lang=en',
+    '?lang=en&mode=appeals',
+    '?lang=en&mode=rating',
+    `?lang=en&o=${features[0].id}`,
+    '?lang=en&layers=heat',
+    '?lang=en&q=nothing-at-all',
+  ];
+  for (const address of pages) {
+    await withPage(`${url}/${address}`, {}, async ({ page }) => {
+      await page
+        .locator(address.includes('q=') ? '.notice' : address.includes('rating') ? '.rating tbody tr' : '.rows')
+        .first()
+        .waitFor();
+      if (address.includes('o=')) await page.locator('.history li').first().waitFor();
+      assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+      assert.deepEqual(await cyrillic(page), [], address);
+      assert.doesNotMatch((await page.locator('#app').textContent()) ?? '', /undefined|NaN|\[object/);
+    });
+  }
+});
+
+test('the switch changes every word at once and keeps the view', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mun=komsomolsk`, {}, async ({ page }) => {
+    await drawn(page);
+    await listed(page);
+    assert.equal(await page.locator('h1').textContent(), 'Комсомольск-на-Амуре');
+    await page.locator('.language').click();
+    assert.equal(await page.locator('h1').textContent(), 'Komsomolsk-on-Amur Urban Okrug');
+    assert.match(page.url(), /mun=komsomolsk&lang=en/);
+    assert.match(await page.title(), /Komsomolsk/);
+    assert.deepEqual(await cyrillic(page), []);
+    await assertNotBlank(page);
+    await page.locator('.language').click();
+    assert.doesNotMatch(page.url(), /lang=/);
+  });
+});
+
+test('the notice that the data are invented stands on every page, in its language', async () => {
+  const { url } = await demoServer();
+  const { invented } = await json(`${url}/api/region`);
+  for (const [address, notice] of [
+    ['', invented.ru],
+    ['?mode=rating&lang=en', invented.en],
+  ]) {
+    await withPage(`${url}/${address}`, {}, async ({ page }) => {
+      await page.locator('.invented').waitFor();
+      assert.equal((await page.locator('.invented').textContent())?.trim(), notice);
+    });
+  }
+});

@@ -1,0 +1,127 @@
+// The map shows what the lists hold, from the whole region down to single objects.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPage } from '../support/browser.js';
+import { assertNotBlank, counts, drawn, lastRequest, listed, until } from '../support/page.js';
+import { demoServer, json, matched } from '../support/server.js';
+
+const VIEWS = {
+  'the whole region': '',
+  'a city as clusters': '#map=10/48.48/135.1',
+  'streets as single objects': '#map=14/48.48/135.08',
+  'appeals of the region': '?mode=appeals',
+};
+
+for (const [name, address] of Object.entries(VIEWS)) {
+  test(`the map is not blank: ${name}`, async () => {
+    const { url } = await demoServer();
+    await withPage(`${url}/${address}`, {}, ({ page }) => assertNotBlank(page));
+  });
+}
+
+test('header and legend count what the service counts, in the region and in a part of it', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/`, {}, async ({ page, requests }) => {
+    const legend = () =>
+      page.$$eval('.legend-count', (all) => all.map((each) => Number((each.textContent ?? '').replace(/\D/g, ''))));
+    await drawn(page);
+    await listed(page);
+    const whole = await matched(url, 'problems');
+    assert.deepEqual(await counts(page), { shown: whole, all: whole });
+    assert.equal(
+      (await legend()).reduce((a, b) => a + b, 0),
+      whole,
+    );
+    const closed = await matched(url, 'problems', 'status=closed');
+    const overdue = await matched(url, 'problems', 'status=overdue');
+    assert.deepEqual((await legend()).slice(2), [overdue, closed]);
+
+    await page.evaluate(() => {
+      location.hash = '#map=11/48.48/135.1';
+    });
+    const part = await until(
+      'a part is listed',
+      () => counts(page),
+      ({ shown }) => shown < whole,
+    );
+    await listed(page);
+    await drawn(page);
+    const asked = lastRequest(requests, /\/problems\/items\?.*bbox=/);
+    assert(asked);
+    assert.equal((await json(asked)).numberMatched, part.shown);
+    assert.equal(
+      (await legend()).reduce((a, b) => a + b, 0),
+      part.shown,
+    );
+    assert.equal(part.all, whole);
+    await assertNotBlank(page);
+  });
+});
+
+test('a row of the legend takes its group off the map, the list and the count', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/#map=13.5/48.48/135.08`, {}, async ({ page }) => {
+    await drawn(page);
+    await listed(page);
+    const before = await counts(page);
+    const row = page.locator('.legend-row').nth(3);
+    const closed = Number((await row.locator('.legend-count').textContent())?.replace(/\D/g, ''));
+    assert(closed > 0);
+    await row.click();
+    assert.equal(await row.getAttribute('aria-pressed'), 'false');
+    assert.match(page.url(), /layers=new,in_work,overdue/);
+    await until(
+      'the count without them',
+      () => counts(page),
+      ({ shown }) => shown === before.shown - closed,
+    );
+    assert.equal(await page.locator('.rows .glyph-resolved').count(), 0);
+    await row.click();
+    await until(
+      'the count with them',
+      () => counts(page),
+      ({ shown }) => shown === before.shown,
+    );
+    await assertNotBlank(page);
+  });
+});
+
+test('pressing a donut goes nearer until single objects show, and pressing one of them opens its card', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mun=khabarovsk&status=overdue#map=12.5/48.48/135.08`, {}, async ({ page }) => {
+    await drawn(page);
+    await page.locator('#map canvas').focus();
+    for (let press = 0; press < 8 && !(await page.locator('.card').count()); press += 1) {
+      const before = page.url();
+      await page.keyboard.press('n');
+      await page.locator('.tooltip').waitFor();
+      // The tooltip stands beside what it tells of, which the ring marks; its place on the screen is the pointer's.
+      await page.keyboard.press('Enter');
+      await until(
+        'the map moves or a card opens',
+        async () => page.url(),
+        (now) => now !== before,
+      );
+      await drawn(page);
+    }
+    assert.equal(await page.locator('.card').count(), 1);
+    await page.locator('.card .deadline').waitFor();
+  });
+});
+
+test('what the pointer is over is told beside it', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mun=khabarovsk`, {}, async ({ page }) => {
+    await drawn(page);
+    const box = await page.locator('#map').boundingBox();
+    assert(box);
+    // Somewhere on a line across the city there is a donut.
+    for (let y = 0.25; y < 0.8 && !(await page.locator('.tooltip').count()); y += 0.02) {
+      for (let x = 0.35; x < 0.75 && !(await page.locator('.tooltip').count()); x += 0.04) {
+        await page.mouse.move(box.x + box.width * x, box.y + box.height * y);
+      }
+    }
+    assert.match((await page.locator('.tooltip').textContent()) ?? '', /\d|объект|просроч|работ|закрыт|новый/);
+  });
+});

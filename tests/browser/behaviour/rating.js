@@ -1,0 +1,91 @@
+// The rating: a table that colours the map.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPage } from '../support/browser.js';
+import { colours, drawn, numberIn, picture, until } from '../support/page.js';
+import { demoServer, json } from '../support/server.js';
+
+test('the table holds the rating as the service gives it, with intervals', async () => {
+  const { url } = await demoServer();
+  const { municipalities } = await json(`${url}/api/ratings`);
+  await withPage(`${url}/?mode=rating`, {}, async ({ page }) => {
+    await page
+      .locator('.rating tbody tr')
+      .nth(municipalities.length - 1)
+      .waitFor();
+    const rows = await page
+      .locator('.rating tbody tr')
+      .evaluateAll((all) =>
+        all.map((row) => [...row.querySelectorAll('td, th')].map((cell) => cell.textContent ?? '')),
+      );
+    assert.equal(rows.length, 19);
+    const ranked = municipalities.filter((/** @type {any} */ { rank }) => rank !== null);
+    ranked.sort((/** @type {any} */ a, /** @type {any} */ b) => a.rank - b.rank);
+    for (const [n, { rank, name, score, tier, rank_interval }] of ranked.entries()) {
+      const [place, title, points, group, interval] = rows[n] ?? [];
+      assert.equal(place, String(rank));
+      assert.equal(title, name);
+      assert.equal(points, score.toFixed(1).replace('.', ','));
+      assert.equal(group, tier);
+      assert(interval?.includes(`${rank_interval[0]}–${rank_interval[1]}`), interval);
+    }
+  });
+});
+
+test('a heading sorts the table, once more turns it round, and what is unknown stays last', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mode=rating`, {}, async ({ page }) => {
+    await page.locator('.rating tbody tr').nth(18).waitFor();
+    const heading = page.locator('.rating thead th').nth(5);
+    const values = async () => {
+      const cells = await page.locator('.rating tbody tr td:nth-child(6)').allTextContents();
+      return cells.map((text) => (text === '—' ? Number.NaN : numberIn(text)));
+    };
+    for (const [direction, sign] of /** @type {const} */ ([
+      ['ascending', 1],
+      ['descending', -1],
+    ])) {
+      await heading.locator('button').click();
+      assert.equal(await heading.getAttribute('aria-sort'), direction);
+      const known = (await values()).filter((value) => !Number.isNaN(value));
+      assert.deepEqual(
+        known,
+        [...known].sort((a, b) => sign * (a - b)),
+      );
+      const unknown = (await values()).findIndex((value) => Number.isNaN(value));
+      assert(unknown < 0 || unknown === known.length);
+    }
+  });
+});
+
+test('a metric colours the map in the colours of its legend, a row shows its municipality', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mode=rating`, { width: 1440, height: 900 }, async ({ page }) => {
+    await drawn(page);
+    const legend = () =>
+      page.$$eval('.swatch rect', (all) => all.map((each) => (each.getAttribute('fill') ?? '').slice(1)));
+    const coloured = async () => {
+      const [seen, classes] = [colours(await picture(page)), await legend()];
+      return classes.filter((colour) => (seen.get(colour) ?? 0) > 200).length;
+    };
+    await until('two classes are on the map', coloured, (count) => count >= 2);
+    assert(colours(await picture(page)).size >= 20);
+    const before = await page.locator('.legend').textContent();
+    await page.locator('.metric-select select').selectOption('open_per_10k');
+    assert.match(page.url(), /metric=open_per_10k/);
+    assert.notEqual(await page.locator('.legend').textContent(), before);
+    await drawn(page);
+    await until('the other metric is on the map', coloured, (count) => count >= 2);
+
+    const camera = page.url();
+    await page.locator('.rating tbody tr', { hasText: 'Ванинский' }).locator('button').click();
+    await until(
+      'the map goes there',
+      async () => page.url(),
+      (now) => /mun=vaninsky/.test(now) && now.split('#')[1] !== camera.split('#')[1],
+    );
+    await page.goBack();
+    assert.doesNotMatch(page.url(), /mun=/);
+  });
+});

@@ -1,0 +1,27 @@
+// The page in a real browser against the real server: one process, one browser, one server, one test after another.
+// `npm test -- ` takes no names: `node --test-name-pattern=legend suite.js` runs what matches.
+
+import { after } from 'node:test';
+import { closeBrowsers } from './support/browser.js';
+import { stopServers } from './support/server.js';
+
+after(async () => {
+  await closeBrowsers();
+  await stopServers();
+});
+
+await import('./behaviour/tiles.js');
+await import('./behaviour/map.js');
+await import('./behaviour/filters.js');
+await import('./behaviour/address.js');
+await import('./behaviour/card.js');
+await import('./behaviour/keyboard.js');
+await import('./behaviour/heat.js');
+await import('./behaviour/rating.js');
+await import('./behaviour/live.js');
+await import('./behaviour/language.js');
+await import('./behaviour/hostile.js');
+await import('./behaviour/phone.js');
+await import('./behaviour/accessibility.js');
+await import('./behaviour/fallback.js');
+await import('./behaviour/bytes.js');

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { GROUPS } from '../domain/groups';
+import { METRICS } from '../domain/metrics';
+import { ORDERS } from '../domain/order';
+import { LANGUAGES } from '../i18n/language';
+import { DEFAULT_VIEW, formatCamera, formatView, MODES, parseCamera, parseView, THEMES, type View } from './url';
+
+/** Numbers that look random and are the same every time. */
+function chance(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+function someView(seed: number): View {
+  const pick = chance(seed);
+  const one = <T>(all: readonly T[]) => all[pick(all.length)] as T;
+  const some = <T>(all: readonly T[]) => all.filter(() => pick(2) === 1);
+  return {
+    mode: one(MODES),
+    municipality: one([null, 'khabarovsk', 'MUN-27-003']),
+    categories: some(['ecology', 'roads', 'roads.pothole']),
+    statuses: some(['closed', 'overdue', 'planned']),
+    q: one(['', 'школа', 'a&b=c #1', '«ул. Ленина», 5+', '%20']),
+    object: one([null, 'ATL-27-000001']),
+    heat: pick(2) === 1,
+    hidden: one([[], GROUPS.slice(0, 1), GROUPS.slice(1, 4)]),
+    metric: one([null, ...METRICS]),
+    order: one(ORDERS),
+    language: one(LANGUAGES),
+    theme: one(THEMES),
+  };
+}
+
+describe('the address', () => {
+  test('gives back every view', () => {
+    for (let seed = 0; seed < 500; seed += 1) {
+      const view = someView(seed);
+      expect(parseView(formatView(view)), `seed ${seed}`).toEqual(view);
+    }
+  });
+
+  test('of the usual view is empty, and equal views have equal addresses', () => {
+    expect(formatView(DEFAULT_VIEW)).toBe('');
+    const [a, b] = [
+      ['roads', 'ecology'],
+      ['ecology', 'roads', 'roads'],
+    ].map((categories) => formatView({ ...DEFAULT_VIEW, categories }));
+    expect(a).toBe('?cat=ecology,roads');
+    expect(b).toBe(a);
+  });
+
+  test('that is wrong somewhere is read as if that were not there', () => {
+    expect(parseView('?mode=x&sort=y&lang=de&theme=z&metric=w&layers=none&unknown=1&cat=,,&q=%20%20')).toEqual(
+      DEFAULT_VIEW,
+    );
+    expect(parseView(`?q=${'я'.repeat(1000)}`).q).toHaveLength(200);
+  });
+});
+
+describe('the camera', () => {
+  test('comes back to less than a pixel', () => {
+    const pick = chance(7);
+    for (let n = 0; n < 200; n += 1) {
+      const camera = {
+        zoom: 2.5 + pick(14_500) / 1000,
+        centre: [pick(36_000) / 100 - 180, pick(16_000) / 100 - 80] as [number, number],
+      };
+      const back = parseCamera(formatCamera(camera));
+      expect(back?.zoom).toBeCloseTo(camera.zoom, 1);
+      expect(back?.centre[0]).toBeCloseTo(camera.centre[0], 3);
+      expect(back?.centre[1]).toBeCloseTo(camera.centre[1], 3);
+    }
+  });
+
+  test.each(['', '#', '#map=', '#map=1/2', '#map=a/b/c', '#map=5/91/0', '#map=5/0/181', '#map=40/0/0', '#list'])(
+    'is not read from %s',
+    (hash) => expect(parseCamera(hash)).toBeNull(),
+  );
+});

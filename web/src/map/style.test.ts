@@ -1,0 +1,78 @@
+import { validateStyleMin } from '@maplibre/maplibre-gl-style-spec';
+import { describe, expect, test } from 'vitest';
+import { GROUPS } from '../domain/groups';
+import { LANGUAGES } from '../i18n/language';
+import { makeStyle } from './style';
+import type { StyleChoice } from './style_choice';
+import { PICKABLE } from './style_symbols';
+
+const COLOURING: StyleChoice['colouring'] = new Map([
+  ['MUN-27-001', { colour: '#ffffd4', label: '12,5' }],
+  ['MUN-27-002', { colour: '#993404', label: '80,0' }],
+]);
+
+function choices(): StyleChoice[] {
+  const all: StyleChoice[] = [];
+  for (const tone of ['light', 'dark'] as const) {
+    for (const language of LANGUAGES) {
+      for (const layer of ['problems', 'appeals'] as const) {
+        for (const [heat, comparison, colouring] of [
+          [false, false, null],
+          [true, false, COLOURING],
+          [true, false, new Map()],
+          [false, true, COLOURING],
+        ] as const) {
+          for (const hidden of [[], GROUPS.slice(1)]) {
+            all.push({
+              tone,
+              language,
+              layer,
+              bounds: [130, 46, 148, 63],
+              tiles: {
+                objects: 'http://a/{z}/{x}/{y}.mvt',
+                heat: 'http://a/{z}/{x}/{y}.png',
+                places: 'http://a/p/{z}/{x}/{y}.mvt',
+              },
+              thousand: 'тыс.',
+              heat,
+              comparison,
+              colouring,
+              hidden,
+              cities: ['MUN-27-001'],
+              chosen: hidden.length > 0 ? 'MUN-27-002' : null,
+              cellsFrom: 7,
+              pointsFrom: 13,
+            });
+          }
+        }
+      }
+    }
+  }
+  return all;
+}
+
+describe('the style of the map', () => {
+  test('is valid whatever the reader chose', () => {
+    for (const choice of choices()) {
+      const { tone, language, layer, heat, comparison } = choice;
+      const faults = validateStyleMin(makeStyle(choice) as never)
+        // Letters come from fonts of the page, not from a server of glyphs.
+        .filter(({ message }) => !message.includes('glyphs'));
+      expect(faults, JSON.stringify({ tone, language, layer, heat, comparison })).toEqual([]);
+    }
+  });
+
+  test('names each layer once, and what can be pressed is there', () => {
+    for (const choice of choices()) {
+      const ids = makeStyle(choice).layers.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      if (choice.comparison) expect(ids).not.toContain('points');
+      else if (!choice.heat) for (const id of PICKABLE.slice(0, 5)) expect(ids).toContain(id);
+    }
+  });
+
+  test('asks nobody but the service', () => {
+    for (const choice of choices())
+      expect(JSON.stringify(makeStyle(choice))).not.toMatch(/https:|mapbox|maptiler|demotiles/);
+  });
+});
