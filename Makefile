@@ -28,15 +28,15 @@ web:             ## the page alone, into web/dist
 
 test: lint test-rust test-web test-browser  ## everything that CI runs
 
-test-rust:       ## unit, property, architecture, API, golden and crash tests
+test-rust: web   ## unit, property, architecture, API, golden and crash tests
 	cargo test --locked
 
 test-web: web    ## types, lints and unit tests of the page
 	cd web && npm run check && npm test
 
 test-browser: web  ## the page in a real browser against the real server
-	cargo build --locked
-	cd tests/browser && { test -d node_modules || npm install --no-save --no-audit --no-fund; } && npm run check && ATLAS_BIN=$(CURDIR)/target/debug/atlas npm test
+	cargo test --locked --no-run --test api # the binary as the other tests have it: no second build
+	cd tests/browser && { test node_modules -nt package-lock.json || npm install --no-save --no-audit --no-fund; } && npm run check && ATLAS_BIN=$(CURDIR)/target/debug/atlas npm test
 
 lint:            ## formatting, clippy, rustdoc, the region pack
 	cargo fmt --check
@@ -51,7 +51,7 @@ bench:           ## the figures of the README, with their peers
 	cargo bench --locked --bench atlas
 
 screenshots: demo  ## the pictures of the README
-	cd tests/browser && { test -d node_modules || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/$(ATLAS) ATLAS_DATA=$(CURDIR)/$(DATA) npm run screenshots
+	cd tests/browser && { test node_modules -nt package-lock.json || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/$(ATLAS) ATLAS_DATA=$(CURDIR)/$(DATA) npm run screenshots
 
 deny:            ## licences, advisories and bans of the dependencies
 	cargo deny check
