@@ -119,7 +119,7 @@ pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
     let mut counts = cell_counts(view, (z + SCALE_LEVELS).min(31));
     let single = 1.0 / (std::f32::consts::TAU * BANDWIDTH_PX * BANDWIDTH_PX);
     if counts.is_empty() {
-        return single;
+        return 2.0 * single;
     }
     let at = ((counts.len() - 1) as f64 * SCALE_QUANTILE).round() as usize;
     let (_, count, _) = counts.select_nth_unstable(at);
@@ -127,9 +127,20 @@ pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
     (*count as f32 / (cell_px * cell_px)).max(single * 2.0)
 }
 
-/// Rows in each cell of `level` that has any.
+/// Cells finer than this, of more rows than that, are sampled for the scale: there are so many that the quantile of every
+/// sixteenth is as good.
+const SAMPLED: (u8, usize) = (14, 100_000);
+
+/// Whether a cell is in the sample. Asked of the cell alone, so every part of a layer answers alike.
+fn is_sampled(cell: Mercator) -> bool {
+    (cell.x.wrapping_mul(0x9e37_79b1) ^ cell.y.wrapping_mul(0x85eb_ca77)).wrapping_mul(0xc2b2_ae3d) >> 28 == 0
+}
+
+/// Rows in each cell of `level` that has any, or in a sample of those cells.
 fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
     let shift = 32 - u32::from(level);
+    let rows: usize = view.parts.iter().map(|part| part.columns.len()).sum();
+    let every = level <= SAMPLED.0 || rows <= SAMPLED.1;
     // Rows of a part come in the order of their cells, so a cell is a run of rows.
     let mut runs: Vec<(Mercator, u32)> = Vec::new();
     for_each_item(view, &(0..u64::MAX), level, |item| {
@@ -139,7 +150,8 @@ fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
         let cell = Mercator { x: item.place.x >> shift, y: item.place.y >> shift };
         match runs.last_mut() {
             Some((last, run)) if *last == cell => *run += item.count(),
-            _ => runs.push((cell, item.count())),
+            _ if every || is_sampled(cell) => runs.push((cell, item.count())),
+            _ => {}
         }
     });
     // Several parts are several sorted sequences: a stable sort only has to merge them.

@@ -129,13 +129,9 @@ pub fn for_each_item(view: &View<'_>, keys: &Range<u64>, level: u8, mut f: impl 
         };
     }
     for (part, of_part) in view.parts.iter().enumerate() {
-        let rows = |keys: &Range<u64>, f: &mut dyn FnMut(Item<'_>)| {
-            let alive = of_part.columns.range(keys).filter(|row| view.takes(part, *row));
-            alive.for_each(|row| f(row_item(view, part, row)));
-        };
         let pyramid = of_part.counted.on(of_part.columns, view.statuses, view.today);
         let Some((level, cells)) = pyramid.as_ref().and_then(|pyramid| pyramid.cells(keys, level)) else {
-            rows(keys, &mut f);
+            view.for_each_of(part, keys, |row| f(row_item(view, part, row)));
             continue;
         };
         let replaced = touched(of_part.columns, of_part.dead, of_part.columns.range(keys), level);
@@ -148,8 +144,16 @@ pub fn for_each_item(view: &View<'_>, keys: &Range<u64>, level: u8, mut f: impl 
             f(Item { municipality, fallback, place, last, sums: Some(sums) });
         }
         for cell in replaced {
-            rows(&prefix_range(cell, u32::from(level)), &mut f);
+            let keys = prefix_range(cell, u32::from(level));
+            view.for_each_of(part, &keys, |row| f(row_item(view, part, row)));
         }
+    }
+}
+
+/// Counts every part of `view` that is worth it. Cost: O(n) for those that were not counted yet.
+pub fn warm(view: &View<'_>) {
+    for part in view.parts {
+        part.counted.on(part.columns, view.statuses, view.today);
     }
 }
 

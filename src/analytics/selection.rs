@@ -193,19 +193,21 @@ impl View<'_> {
     ///
     /// Cost: O(rows in `keys`); nothing outside is touched.
     pub fn for_each_in(&self, keys: &Range<u64>, mut f: impl FnMut(usize, usize)) {
-        for (p, part) in self.parts.iter().enumerate() {
-            let all = self.selection.is_everything() && part.dead.count() == 0;
-            for n in part.columns.range(keys) {
-                // The common case, no filter at all, costs one load a row.
-                let taken = if all {
-                    part.columns.flags[n] & HIDDEN == 0 || self.selection.hidden_too
-                } else {
-                    self.takes(p, n)
-                };
-                if taken {
-                    f(p, n);
-                }
-            }
+        for part in 0..self.parts.len() {
+            self.for_each_of(part, keys, |n| f(part, n));
+        }
+    }
+
+    /// Calls `f` with every selected row of one part whose key lies in `keys`, in Z-order.
+    pub fn for_each_of(&self, part: usize, keys: &Range<u64>, f: impl FnMut(usize)) {
+        let Part { columns, dead, .. } = self.parts[part];
+        let rows = columns.range(keys);
+        if self.selection.is_everything() && dead.count() == 0 {
+            // The common case, no filter at all, costs one load a row.
+            let hidden = if self.selection.hidden_too { 0 } else { HIDDEN };
+            rows.filter(|n| columns.flags[*n] & hidden == 0).for_each(f);
+        } else {
+            rows.filter(|n| self.takes(part, *n)).for_each(f);
         }
     }
 

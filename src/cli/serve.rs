@@ -62,11 +62,15 @@ pub fn run(arguments: Arguments) -> CommandResult {
     let how = How { clock: system_clock(), space: config.space, trace, read_only: arguments.read_only };
     let (atlas, thread) = open_atlas(&arguments.data, how)?.into_atlas(system_clock());
     let address = listener.local_addr().map_err(|error| Failure::of_file(&arguments.data, &error))?;
+    let warming = Arc::clone(&atlas);
+    let warming = std::thread::spawn(move || warming.warm());
     let served = actix_web::rt::System::new().block_on(async {
         let server = server::run(Arc::clone(&atlas), listener, config.http, telemetry::metrics_text);
         say::line(&format!("listening on http://{address}"));
         server.await
     });
+    // A panic there would come again, and be told, at the first tile.
+    let _ = warming.join();
     drop(atlas);
     thread.stop(Leaving::CheckpointIfWorthIt)?;
     served.map_err(|error| {

@@ -26,9 +26,14 @@ pub mod tiles;
 
 use std::sync::Arc;
 
+use crate::analytics::pyramid;
+use crate::analytics::selection::Selection;
 use crate::domain::Timestamp;
 use crate::feed::Feed;
 use crate::snapshot::Snapshot;
+use crate::snapshot::appeals::AppealColumns;
+use crate::snapshot::layer::Layer;
+use crate::snapshot::problems::ProblemColumns;
 use crate::store::Store;
 use crate::writer::space::SpaceGuard;
 use crate::writer::{Clock, World, Writer};
@@ -111,6 +116,19 @@ impl Atlas {
             None => Ok(present),
             Some(asked) => self.past.at(&self.store, &present, asked),
         }
+    }
+
+    /// Counts rows by cell before the first tile asks for it. Cost: O(n).
+    pub fn warm(&self) {
+        let reading = self.read();
+        let (problems, appeals) = (&reading.snapshot.problems, &reading.snapshot.appeals);
+        let everything = Selection::default();
+        let (problems, appeals) = (problems.parts(), appeals.parts());
+        let views = [
+            Layer::<ProblemColumns>::view(&problems, &everything, reading.today),
+            Layer::<AppealColumns>::view(&appeals, &everything, reading.today),
+        ];
+        views.iter().for_each(pyramid::warm);
     }
 
     /// Whether writes are possible.
