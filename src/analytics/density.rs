@@ -7,7 +7,7 @@
 //!
 //! Source: B. W. Silverman, *Density Estimation for Statistics and Data Analysis* (1986), section 4.2.
 
-use super::pyramid::for_each_item;
+use super::pyramid::{Item, SAMPLED_LEVEL, for_each_item, for_each_sampled};
 use super::selection::View;
 use crate::geometry::{Mercator, Tile, zorder};
 
@@ -127,33 +127,30 @@ pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
     (*count as f32 / (cell_px * cell_px)).max(single * 2.0)
 }
 
-/// Cells finer than this, of more rows than that, are sampled for the scale: there are so many that the quantile of every
-/// sixteenth is as good.
-const SAMPLED: (u8, usize) = (14, 100_000);
-
-/// Whether a cell is in the sample. Asked of the cell alone, so every part of a layer answers alike.
-fn is_sampled(cell: Mercator) -> bool {
-    (cell.x.wrapping_mul(0x9e37_79b1) ^ cell.y.wrapping_mul(0x85eb_ca77)).wrapping_mul(0xc2b2_ae3d) >> 28 == 0
-}
+/// Of more rows than this, the scale of fine cells is taken from a sample of them.
+const WORTH_SAMPLING: usize = 100_000;
 
 /// Rows in each cell of `level` that has any, or in a sample of those cells.
 fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
     let shift = 32 - u32::from(level);
     let rows: usize = view.parts.iter().map(|part| part.columns.len()).sum();
-    let every = level <= SAMPLED.0 || rows <= SAMPLED.1;
     // Rows of a part come in the order of their cells, so a cell is a run of rows.
     let mut runs: Vec<(Mercator, u32)> = Vec::new();
-    for_each_item(view, &(0..u64::MAX), level, |item| {
+    let count = |item: Item<'_>| {
         if item.fallback {
             return;
         }
         let cell = Mercator { x: item.place.x >> shift, y: item.place.y >> shift };
         match runs.last_mut() {
             Some((last, run)) if *last == cell => *run += item.count(),
-            _ if every || is_sampled(cell) => runs.push((cell, item.count())),
-            _ => {}
+            _ => runs.push((cell, item.count())),
         }
-    });
+    };
+    if level > SAMPLED_LEVEL && rows > WORTH_SAMPLING {
+        for_each_sampled(view, count);
+    } else {
+        for_each_item(view, &(0..u64::MAX), level, count);
+    }
     // Several parts are several sorted sequences: a stable sort only has to merge them.
     let key = |(cell, _): &(Mercator, u32)| zorder::encode(*cell);
     if !runs.is_sorted_by_key(key) {
