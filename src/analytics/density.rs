@@ -7,8 +7,8 @@
 //!
 //! Source: B. W. Silverman, *Density Estimation for Statistics and Data Analysis* (1986), section 4.2.
 
-use super::pyramid::{Item, SAMPLED_LEVEL, for_each_item, for_each_sampled};
-use super::selection::View;
+use super::pyramid::{Item, SAMPLED_LEVEL, for_each_item, for_each_sampled, is_in_quarter};
+use super::selection::{Part, View};
 use crate::geometry::{Mercator, Tile, zorder};
 
 /// Standard deviation of the kernel in pixels of a 256-pixel tile.
@@ -133,7 +133,8 @@ const WORTH_SAMPLING: usize = 100_000;
 /// Rows in each cell of `level` that has any, or in a sample of those cells.
 fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
     let shift = 32 - u32::from(level);
-    let rows: usize = view.parts.iter().map(|part| part.columns.len()).sum();
+    let alive = |part: &Part<'_>| part.columns.len() - part.dead.count();
+    let sampled = level > SAMPLED_LEVEL && view.parts.iter().map(alive).sum::<usize>() > WORTH_SAMPLING;
     // Rows of a part come in the order of their cells, so a cell is a run of rows.
     let mut runs: Vec<(Mercator, u32)> = Vec::new();
     let count = |item: Item<'_>| {
@@ -143,10 +144,12 @@ fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
         let cell = Mercator { x: item.place.x >> shift, y: item.place.y >> shift };
         match runs.last_mut() {
             Some((last, run)) if *last == cell => *run += item.count(),
-            _ => runs.push((cell, item.count())),
+            // Of the cells in a quarter of the land, a quarter.
+            _ if !sampled || is_in_quarter(zorder::encode(cell)) => runs.push((cell, item.count())),
+            _ => {}
         }
     };
-    if level > SAMPLED_LEVEL && rows > WORTH_SAMPLING {
+    if sampled {
         for_each_sampled(view, count);
     } else {
         for_each_item(view, &(0..u64::MAX), level, count);

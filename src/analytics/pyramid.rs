@@ -150,26 +150,31 @@ pub fn for_each_item(view: &View<'_>, keys: &Range<u64>, level: u8, mut f: impl 
     }
 }
 
+/// Whether a cell is in the quarter of all cells that a sample takes.
+#[must_use]
+pub fn is_in_quarter(cell: u64) -> bool {
+    cell.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 62 == 0
+}
+
 /// Level of the cells that [`for_each_sampled`] takes or leaves.
 pub const SAMPLED_LEVEL: u8 = LEVELS[0];
 
 /// Calls `f` for every selected row in a quarter of the cells of [`SAMPLED_LEVEL`]. The cell alone decides whether it is in
 /// the sample, so equal rows give equal samples however they came to be stored.
 pub fn for_each_sampled(view: &View<'_>, mut f: impl FnMut(Item<'_>)) {
-    let is_sampled = |cell: u64| cell.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 62 == 0;
     for (part, of_part) in view.parts.iter().enumerate() {
         let columns = of_part.columns;
         let Some(pyramid) = of_part.counted.on(columns, view.statuses, view.today) else {
             let cell = |row| columns.key(row) >> (64 - 2 * u32::from(SAMPLED_LEVEL));
             view.for_each_of(part, &(0..u64::MAX), |row| {
-                if is_sampled(cell(row)) {
+                if is_in_quarter(cell(row)) {
                     f(row_item(view, part, row));
                 }
             });
             continue;
         };
         let cells = pyramid.levels[0].chunk_by(|a, b| a.cell == b.cell).map(|counts| counts[0].cell);
-        for cell in cells.filter(|cell| is_sampled(*cell)) {
+        for cell in cells.filter(|cell| is_in_quarter(*cell)) {
             let keys = prefix_range(cell, u32::from(SAMPLED_LEVEL));
             view.for_each_of(part, &keys, |row| f(row_item(view, part, row)));
         }
