@@ -34,7 +34,7 @@ use crate::writer::{Pledge, World, WriteError, Writer};
 /// Rejections that a report lists; all are counted, and all go to the file of rejects.
 pub const LISTED: usize = 1_000;
 /// Batches that may wait for the disk while the next one is read.
-const IN_FLIGHT: usize = 2;
+const IN_FLIGHT: usize = 6;
 
 /// What to import, and how.
 pub struct ImportJob {

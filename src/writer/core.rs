@@ -68,6 +68,7 @@ pub struct Core {
     pub(super) since_checkpoint_bytes: u64,
     pub(super) checkpointing: Option<JoinHandle<()>>,
     pub(super) broken: bool,
+    pub(super) beside: Beside,
     pub(super) _lock: Lock,
 }
 
@@ -113,14 +114,15 @@ impl Core {
         let before = *self.journal.position();
         let (encoded, chain) = EncodedChanges::encode(changes, &before.chain);
         let deltas = deltas_of(&encoded);
-        let (store, journal) = (&self.store, &mut self.journal);
+        let (store, journal, beside) = (&self.store, &mut self.journal, &self.beside);
         let many = changes.records.len() >= AT_ONCE;
-        let (staged, body) = beside(many, || journal.body(&encoded), || store.stage(&deltas, before.state));
+        let (staged, body) =
+            beside.both(many, || journal.body(&encoded), || store.stage(&deltas, before.state));
         let (staged, body) = (staged?, body?);
         let frame = self.journal.frame(&body, chain, staged.state);
         // The next world is made while the disk is waited for. If the disk fails, nobody will have seen it.
         let (snapshot, journal) = (&self.snapshot, &mut self.journal);
-        let (stored, next) = beside(
+        let (stored, next) = beside.both(
             many,
             || snapshot.apply(changes, &frame.after, boundaries),
             || -> Result<_, JournalError> {
@@ -186,22 +188,38 @@ impl Core {
     }
 }
 
-/// Does `here`, and `there` at the same time on another thread when there is much to do.
+/// A second thread for the writer.
 ///
-/// A thread of its own and not one of rayon's: those may all be reading a file, and a commit does not queue behind that.
-fn beside<A, B: Send>(much: bool, there: impl FnOnce() -> B + Send, here: impl FnOnce() -> A) -> (A, B) {
-    if !much {
-        let b = there();
-        return (here(), b);
+/// It is not one of the global pool: those may all be reading a file, and a commit does not queue behind that.
+pub(super) struct Beside(rayon::ThreadPool);
+
+impl Default for Beside {
+    fn default() -> Self {
+        let pool =
+            rayon::ThreadPoolBuilder::new().num_threads(1).thread_name(|_| "writer-2".to_owned()).build();
+        Self(pool.expect("a thread can be started at start-up"))
     }
-    std::thread::scope(|scope| {
-        let other = scope.spawn(there);
-        let a = here();
-        match other.join() {
-            Ok(b) => (a, b),
-            Err(panic) => std::panic::resume_unwind(panic),
+}
+
+impl Beside {
+    /// Does `here`, and `there` at the same time when there is much to do.
+    fn both<A, B: Send>(
+        &self,
+        much: bool,
+        there: impl FnOnce() -> B + Send,
+        here: impl FnOnce() -> A,
+    ) -> (A, B) {
+        if !much {
+            let b = there();
+            return (here(), b);
         }
-    })
+        let mut b = None;
+        let a = self.0.in_place_scope(|scope| {
+            scope.spawn(|_| b = Some(there()));
+            here()
+        });
+        (a, b.expect("the scope ends when both are done"))
+    }
 }
 
 /// Makes the checkpoint of frame `last` from the checkpoint before it and the journal since.

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::core::Core;
+use super::core::{Beside, Core};
 use super::create;
 use super::space::{SpaceConfig, SpaceGuard};
 use crate::journal::disk::{Disk, RealDisk};
@@ -115,6 +115,7 @@ pub fn open(data: &Path, mut options: OpenOptions<'_>) -> Result<(Core, OpenRepo
         since_checkpoint_bytes: tail_bytes(&base.deltas),
         checkpointing: None,
         broken: false,
+        beside: Beside::default(),
         _lock: lock,
     };
     Ok((core, report))
