@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { packedPlugin } from './build/packed.ts';
 import { palettePlugin } from './build/palette.ts';
 
 // The development server answers for the page; everything else goes to a running atlas.
 const atlas = process.env.ATLAS_URL ?? 'http://127.0.0.1:8027';
 
 export default defineConfig({
-  plugins: [palettePlugin(new URL('../tiles/palette.toml', import.meta.url))],
+  plugins: [palettePlugin(new URL('../tiles/palette.toml', import.meta.url)), packedPlugin()],
   build: {
     target: 'es2022',
     // The content security policy allows no inline code, and fonts do not get smaller as base64.

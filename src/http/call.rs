@@ -107,6 +107,12 @@ impl Call {
         best.1
     }
 
+    /// Whether the client takes Brotli, be it that it likes another encoding better.
+    #[must_use]
+    pub fn takes_brotli(&self) -> bool {
+        quality_of(&self.accept_encoding, "br") > 0.0
+    }
+
     /// Whether the client has the answer with this tag already.
     #[must_use]
     pub fn has(&self, etag: &str) -> bool {

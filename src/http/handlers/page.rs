@@ -1,11 +1,12 @@
 //! The page and its files, from inside the binary, and the pages that explain errors.
 
-use rust_embed::RustEmbed;
+use rust_embed::{EmbeddedFile, RustEmbed};
 
-use crate::http::answer::{Answer, Caching};
+use crate::http::answer::{Answer, Body, Caching};
 use crate::http::call::Call;
 use crate::http::problem_details::{Failure, SLUGS};
 use crate::messages::{Language, text};
+use crate::service::encoding::Encoding;
 
 /// The built page. `build.rs` says where it is.
 #[derive(RustEmbed)]
@@ -14,19 +15,29 @@ struct Page;
 
 /// The map.
 pub fn index(_: &Call) -> Result<Answer, Failure> {
-    file("index.html", Caching::Revalidate)
+    let page = Page::get("index.html").ok_or(Failure::NotFound)?;
+    let digest = digest_of(&page);
+    Ok(Answer::of(content_type("html"), page.data.into_owned()).tagged(&digest))
 }
 
 /// A file of the page; its name holds the hash of its content.
+///
+/// Where the client takes Brotli it gets what was compressed with the page, tighter than there is time for in an answer.
 pub fn asset(call: &Call) -> Result<Answer, Failure> {
-    file(&format!("assets/{}", call.segment("file")), Caching::Immutable)
+    let path = format!("assets/{}", call.segment("file"));
+    let packed = if call.takes_brotli() { Page::get(&format!("{path}.br")) } else { None };
+    let is_packed = packed.is_some();
+    let file = packed.or_else(|| Page::get(&path)).ok_or(Failure::NotFound)?;
+    let digest = digest_of(&file);
+    let mut answer = Answer::of(content_type(path.rsplit('.').next().unwrap_or("")), file.data.into_owned());
+    if let (true, Body::Plain(bytes)) = (is_packed, &answer.body) {
+        answer.body = Body::Encoded(bytes.as_slice().into(), Encoding::Brotli);
+    }
+    Ok(answer.tagged(&digest).cached(Caching::Immutable))
 }
 
-fn file(path: &str, caching: Caching) -> Result<Answer, Failure> {
-    let file = Page::get(path).ok_or(Failure::NotFound)?;
-    let digest: String = file.metadata.sha256_hash()[..10].iter().map(|byte| format!("{byte:02x}")).collect();
-    let ending = path.rsplit('.').next().unwrap_or("");
-    Ok(Answer::of(content_type(ending), file.data.into_owned()).tagged(&digest).cached(caching))
+fn digest_of(file: &EmbeddedFile) -> String {
+    file.metadata.sha256_hash()[..10].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn content_type(ending: &str) -> &'static str {

@@ -3,7 +3,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
-import { assertNotBlank, assertSameCamera, cameraOf, counts, drawn, listed, rowIds, until } from '../support/page.js';
+import {
+  assertNotBlank,
+  assertSameCamera,
+  cameraOf,
+  colours,
+  counts,
+  drawn,
+  listed,
+  picture,
+  rowIds,
+  until,
+} from '../support/page.js';
 import { demoServer } from '../support/server.js';
 
 test('an address that is copied gives the same picture to somebody else, and to oneself after a reload', async () => {
@@ -61,6 +72,35 @@ test('what an address does not say right is read as if it were not there', async
     await listed(page);
     assert.equal(await page.locator('html').getAttribute('lang'), 'ru');
     assert((await counts(page)).shown > 0);
+  });
+});
+
+test('the appearance follows the system until the reader chooses another, which the address keeps', async () => {
+  const { url } = await demoServer();
+  const sea = { light: 'e4ecf2', dark: '121b24' };
+  await withPage(`${url}/`, { scheme: 'dark' }, async ({ page }) => {
+    const pixels = async (/** @type {string} */ colour) => colours(await picture(page)).get(colour) ?? 0;
+    await drawn(page);
+    await until(
+      'the sea is dark',
+      () => pixels(sea.dark),
+      (count) => count > 1_000,
+    );
+    await page.locator('.header-tools .icon-button').first().click();
+    assert.match(page.url(), /theme=light/);
+    await until(
+      'the sea is light',
+      () => pixels(sea.light),
+      (count) => count > 1_000,
+    );
+    await page.reload();
+    await drawn(page);
+    await until(
+      'the sea is light still',
+      () => pixels(sea.light),
+      (count) => count > 1_000,
+    );
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'light');
   });
 });
 

@@ -1,6 +1,7 @@
 // What a first visit costs.
 
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { drawn, listed } from '../support/page.js';
@@ -9,9 +10,27 @@ import { demoServer } from '../support/server.js';
 const BEFORE_ENGINE = 90_000;
 const IN_ALL = 700_000;
 
+/**
+ * Bytes of a body as a browser is sent it.
+ * @param {string} url
+ * @returns {Promise<number>}
+ */
+function encodedBytes(url) {
+  return new Promise((resolve, reject) => {
+    get(url, { headers: { 'Accept-Encoding': 'gzip, deflate, br, zstd' } }, (response) => {
+      let bytes = 0;
+      response.on('data', (chunk) => {
+        bytes += chunk.length;
+      });
+      response.on('end', () => resolve(bytes));
+      response.on('error', reject);
+    }).on('error', reject);
+  });
+}
+
 test('a first visit stays within its budget of bytes', async (context) => {
   const { url } = await demoServer();
-  await withPage('about:blank', { host: new URL(url).host }, async ({ page }) => {
+  await withPage('about:blank', { host: new URL(url).host }, async ({ page, requests }) => {
     const session = await page.context().newCDPSession(page);
     await session.send('Network.enable');
     /** @type {Map<string, { url: string, type: string, bytes: number }>} */
@@ -26,7 +45,15 @@ test('a first visit stays within its budget of bytes', async (context) => {
     await page.goto(url);
     await drawn(page);
     await listed(page);
-    const all = [...sent.values()];
+    const all = [...sent.values()].filter(({ bytes }) => bytes > 0);
+    // What the engine's worker is made of and what it asks for pass out of sight of the page.
+    const seen = new Set(all.map(({ url }) => url));
+    const unseen = new Set(
+      requests.filter((address) => address.startsWith(url) && !seen.has(address) && !/events$/.test(address)),
+    );
+    for (const address of unseen) all.push({ url: address, type: 'Worker', bytes: await encodedBytes(address) });
+    assert(all.some(({ type, url }) => type === 'Worker' && /worker/.test(url)));
+    assert(all.some(({ type, url }) => type === 'Worker' && /\.mvt/.test(url)));
     const sum = (/** @type {typeof all} */ some) => some.reduce((bytes, each) => bytes + each.bytes, 0);
     const shell = all.filter(
       ({ url, type }) => ['Document', 'Stylesheet', 'Script'].includes(type) && !/engine|maplibre/.test(url),

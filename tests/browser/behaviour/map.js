@@ -3,20 +3,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
-import { assertNotBlank, counts, drawn, lastRequest, listed, until } from '../support/page.js';
+import { assertNotBlank, colours, counts, drawn, lastRequest, listed, picture, until } from '../support/page.js';
 import { demoServer, json, matched } from '../support/server.js';
 
+/** What groups are drawn in, on light ground (tiles/palette.toml). */
+const GROUP_COLOURS = ['1b66b5', 'b97a00', 'a51d16', '6f7d8a'];
+
+/** Houses are points, so lines and areas cannot stand in for symbols. */
 const VIEWS = {
   'the whole region': '',
   'a city as clusters': '#map=10/48.48/135.1',
-  'streets as single objects': '#map=14/48.48/135.08',
+  'streets as single objects': '?cat=emergency_housing#map=13.2/48.48/135.07',
   'appeals of the region': '?mode=appeals',
 };
 
 for (const [name, address] of Object.entries(VIEWS)) {
   test(`the map is not blank: ${name}`, async () => {
     const { url } = await demoServer();
-    await withPage(`${url}/${address}`, {}, ({ page }) => assertNotBlank(page));
+    await withPage(`${url}/${address}`, {}, async ({ page }) => {
+      await assertNotBlank(page);
+      const seen = colours(await picture(page));
+      const pixels = GROUP_COLOURS.map((colour) => seen.get(colour) ?? 0);
+      // A disc of twelve pixels has about a hundred.
+      assert(pixels.reduce((a, b) => a + b, 0) >= 200, `symbols have ${pixels} pixels in the colours of the groups`);
+    });
   });
 }
 
@@ -56,6 +66,22 @@ test('header and legend count what the service counts, in the region and in a pa
     );
     assert.equal(part.all, whole);
     await assertNotBlank(page);
+  });
+});
+
+test('the legend counts appeals by group too, under every chip', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mode=appeals`, {}, async ({ page }) => {
+    const legend = () =>
+      page.$$eval('.legend-count', (all) => all.map((each) => Number((each.textContent ?? '').replace(/\D/g, ''))));
+    await drawn(page);
+    const [whole, closed, overdue] = await Promise.all(
+      ['', 'status=closed', 'status=overdue'].map((filter) => matched(url, 'appeals', filter)),
+    );
+    const groups = await until('groups are counted', legend, (counted) => counted.reduce((a, b) => a + b, 0) === whole);
+    assert.deepEqual(groups.slice(2), [overdue, closed]);
+    await page.locator('.chip-overdue').click();
+    await until('only overdue ones are left', legend, (counted) => counted.join() === `0,0,${overdue},0`);
   });
 });
 
