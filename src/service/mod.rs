@@ -13,6 +13,7 @@ pub mod encoding;
 pub mod facts;
 pub mod features;
 pub mod filter;
+pub mod histories;
 pub mod import;
 pub mod items;
 pub mod order;

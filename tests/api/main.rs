@@ -14,6 +14,7 @@ mod fallback;
 mod golden;
 mod imports;
 mod items;
+mod ratings;
 mod refusals;
 mod tiles;
 mod vector;

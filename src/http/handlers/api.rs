@@ -67,13 +67,13 @@ pub fn stats(call: &Call) -> Result<Answer, Failure> {
 
 /// The rating of all municipalities.
 pub fn ratings(call: &Call) -> Result<Answer, Failure> {
-    Ok(Answer::json(&*call.atlas.ratings(&reading_of(call)?)).tagged_by_content())
+    Ok(Answer::json(&*call.atlas.ratings(&reading_of(call)?)?).tagged_by_content())
 }
 
 /// Why one municipality has its rank.
 pub fn rating(call: &Call) -> Result<Answer, Failure> {
     let explained = call.atlas.explained_rating(&reading_of(call)?, call.segment("municipality"))?;
-    Ok(Answer::json(&explained).tagged_by_content())
+    Ok(Answer::json(&*explained).tagged_by_content())
 }
 
 /// What load each municipality carries.
