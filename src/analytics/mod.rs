@@ -17,6 +17,7 @@ pub mod digest;
 pub mod estimates;
 pub mod facts;
 pub mod indicators;
+pub mod ledger;
 pub mod method;
 pub mod pace;
 pub mod random;

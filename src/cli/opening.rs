@@ -17,6 +17,7 @@ use crate::service::items::MatchCache;
 use crate::service::random_bytes;
 use crate::service::ratings::RatingCache;
 use crate::service::setup::load_region;
+use crate::service::slippage::Ledgers;
 use crate::service::tiles::TileCache;
 use crate::store::Store;
 use crate::store::probe::{Probe, probe_in_child};
@@ -50,6 +51,7 @@ impl Opened {
             tiles: TileCache::default(),
             matches: MatchCache::default(),
             ratings: RatingCache::default(),
+            ledgers: Ledgers::default(),
             past: PastWorlds::default(),
         };
         (Arc::new(atlas), thread)

@@ -160,6 +160,12 @@ pub static ROUTES: &[Route] = &[
     get("/api/ratings/{municipality}", "Why one municipality has its rank", Handler::Work(api::rating))
         .with(&["as_of"]),
     get("/api/burden", "What load each municipality carries", Handler::Work(api::burden)).with(&["as_of"]),
+    get(
+        "/api/slippage",
+        "How deadlines slipped, who held the ball, what came back",
+        Handler::Work(api::slippage),
+    )
+    .with(&["municipality", "as_of"]),
     get("/api/events", "What changes, as it changes", Handler::Waiting(events::stream)),
     post(
         "/api/appeals",

@@ -22,6 +22,7 @@ pub mod public;
 pub mod ratings;
 pub mod region;
 pub mod setup;
+pub mod slippage;
 pub mod stats;
 pub mod tiles;
 
@@ -42,6 +43,7 @@ use as_of::PastWorlds;
 use filter::{Filter, Invalid};
 use items::MatchCache;
 use ratings::RatingCache;
+use slippage::Ledgers;
 use tiles::TileCache;
 
 /// A running atlas.
@@ -64,6 +66,8 @@ pub struct Atlas {
     pub matches: MatchCache,
     /// Ratings and burdens.
     pub ratings: RatingCache,
+    /// Ledgers of slipped deadlines.
+    pub ledgers: Ledgers,
     /// Worlds of earlier days.
     pub past: PastWorlds,
 }

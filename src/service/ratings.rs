@@ -193,7 +193,7 @@ fn own(shared: &ReadError) -> ReadError {
 }
 
 /// Names what an answer about all problems depends on: version, names, day, and the moment of a past reading.
-fn scope(reading: &Reading) -> String {
+pub(super) fn scope(reading: &Reading) -> String {
     let version = reading.snapshot.problems.version();
     let past = if reading.past { reading.now.0 } else { 0 };
     scope_of("ratings", version, reading, &Filter::default()) + &past.to_string()

@@ -1,10 +1,10 @@
-//! Why a municipality has its rank, what it takes to rise.
+//! Why a municipality has its rank, what it takes to rise, and what the histories of problems tell.
 
 use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value as Json;
 
-use crate::demo::client;
+use crate::demo::{all_features, client};
 
 const DAY: &str = "as_of=2026-06-01";
 
@@ -97,4 +97,70 @@ fn behind_every_number_stand_as_many_problems_as_it_says_and_the_list_to_rise_is
         }
     }
     println!("{ways} ways to rise");
+}
+
+#[test]
+fn the_ledger_adds_up_and_agrees_with_the_cards() {
+    let mut client = client();
+    let ledger = client.json("/api/slippage");
+    let sum = |list: &str, name: &str| -> i64 {
+        rows(&ledger, list).iter().map(|row| row["slippage"][name].as_i64().unwrap()).sum()
+    };
+    for name in ["with_deadline", "slipped", "slip_days", "moves", "unexplained_days", "recurrences"] {
+        assert_eq!(sum("municipalities", name), ledger["total"][name].as_i64().unwrap(), "{name}");
+    }
+    let mut slipped = 0;
+    let mut days = 0;
+    for feature in all_features(&mut client, "problems", 1_000, "") {
+        let own = feature["properties"]["slip_days"].as_i64().unwrap_or(0);
+        slipped += i64::from(own > 0);
+        days += own.max(0);
+    }
+    assert!(slipped > 0);
+    assert_eq!(ledger["total"]["slipped"], slipped);
+    assert_eq!(ledger["total"]["slip_days"], days);
+    let listed = rows(&ledger, "problems");
+    let order: Vec<i64> = listed.iter().map(|row| row["slip_days"].as_i64().unwrap()).collect();
+    assert!(order.is_sorted_by(|a, b| a >= b));
+    for row in listed.iter().take(10) {
+        let card = client.json(&format!("/api/problems/{}", row["id"].as_str().unwrap()));
+        assert_eq!(card["slippage"]["moves"], row["moves"]);
+        assert_eq!(card["slip_days"], row["slip_days"]);
+        let held: i64 =
+            card["ball_in_court"].as_array().unwrap().iter().map(|one| one["days"].as_i64().unwrap()).sum();
+        assert!(held > 0, "{card}");
+    }
+    for row in rows(&ledger, "bodies") {
+        let court = &row["ball_in_court"];
+        assert!(court["holds"].as_i64() <= court["problems"].as_i64(), "{row}");
+        assert!(court["longest_days"].as_i64() <= court["days"].as_i64(), "{row}");
+    }
+}
+
+#[test]
+fn one_municipality_s_ledger_is_its_part_of_the_whole() {
+    let mut client = client();
+    let whole = client.json(&format!("/api/slippage?{DAY}"));
+    assert_eq!(client.json(&format!("/api/slippage?{DAY}")), whole, "the same question, the same answer");
+    for row in rows(&whole, "municipalities").iter().filter(|row| !row["id"].is_null()).take(4) {
+        let id = row["id"].as_str().unwrap();
+        let own = client.json(&format!("/api/slippage?{DAY}&municipality={id}"));
+        assert_eq!(own["total"], row["slippage"]);
+        assert_eq!(own["municipalities"].as_array().unwrap().len(), 1);
+    }
+    assert_eq!(client.get("/api/slippage?municipality=atlantis").status, 404);
+    assert_eq!(client.get("/api/slippage?nonsense=1").status, 400);
+}
+
+#[test]
+fn what_the_registry_calls_a_recurrence_lies_after_its_first_solution() {
+    let mut client = client();
+    for pair in rows(&client.json("/api/slippage"), "recurrences").iter().take(20) {
+        let card = |client: &mut crate::support::Client, name: &str| {
+            client.json(&format!("/api/problems/{}", pair[name].as_str().unwrap()))
+        };
+        let (new, old) = (card(&mut client, "id"), card(&mut client, "recurrence_of"));
+        assert_eq!(new["category"], old["category"]);
+        assert!(old["resolved_at"].as_str().unwrap() < new["registered_at"].as_str().unwrap());
+    }
 }

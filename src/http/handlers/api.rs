@@ -76,6 +76,12 @@ pub fn rating(call: &Call) -> Result<Answer, Failure> {
     Ok(Answer::json(&*explained).tagged_by_content())
 }
 
+/// How deadlines slipped, who held problems for how long, and what came back.
+pub fn slippage(call: &Call) -> Result<Answer, Failure> {
+    let told = call.atlas.slippage(&reading_of(call)?, call.query.one("municipality")?)?;
+    Ok(Answer::json(&told).tagged_by_content())
+}
+
 /// What load each municipality carries.
 pub fn burden(call: &Call) -> Result<Answer, Failure> {
     let reading = reading_of(call)?;
