@@ -12,10 +12,13 @@ pub mod burden;
 pub mod clusters;
 pub mod columns;
 pub mod counterfactual;
+pub mod dbscan;
 pub mod density;
 pub mod digest;
 pub mod estimates;
 pub mod facts;
+pub mod getis;
+pub mod hotspots;
 pub mod indicators;
 pub mod ledger;
 pub mod method;
@@ -31,6 +34,8 @@ pub mod stats;
 pub mod survival;
 pub mod topology;
 
+#[cfg(test)]
+mod hotspot_oracles;
 #[cfg(test)]
 mod oracles;
 #[cfg(test)]

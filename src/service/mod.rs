@@ -14,6 +14,7 @@ pub mod facts;
 pub mod features;
 pub mod filter;
 pub mod histories;
+pub mod hotspots;
 pub mod import;
 pub mod items;
 pub mod order;
@@ -41,6 +42,7 @@ pub use crate::writer::{Health, WriteError};
 
 use as_of::PastWorlds;
 use filter::{Filter, Invalid};
+use hotspots::HotspotCache;
 use items::MatchCache;
 use ratings::RatingCache;
 use slippage::Ledgers;
@@ -66,6 +68,8 @@ pub struct Atlas {
     pub matches: MatchCache,
     /// Ratings and burdens.
     pub ratings: RatingCache,
+    /// Hot spots.
+    pub hotspots: HotspotCache,
     /// Ledgers of slipped deadlines.
     pub ledgers: Ledgers,
     /// Worlds of earlier days.

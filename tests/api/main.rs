@@ -12,6 +12,7 @@ mod demo;
 mod directories;
 mod fallback;
 mod golden;
+mod hotspots;
 mod imports;
 mod items;
 mod ratings;
