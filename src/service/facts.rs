@@ -20,10 +20,13 @@ pub fn problem_facts(reading: &Reading, filter: &Filter) -> Result<Vec<ProblemFa
     Ok(facts_of(reading, &selection))
 }
 
-/// The facts of all problems that the public may see.
+/// The facts of all problems that the public may see, as ratings and burden take them: a solution that was put away since
+/// keeps its credit.
 #[must_use]
 pub fn all_facts(reading: &Reading) -> Vec<ProblemFact> {
-    facts_of(reading, &Selection::default())
+    let mut facts = facts_of(reading, &Selection::default());
+    facts.iter_mut().for_each(|fact| fact.status = credited(fact.status, fact.closed_at));
+    facts
 }
 
 fn facts_of(reading: &Reading, selection: &Selection) -> Vec<ProblemFact> {
@@ -41,7 +44,7 @@ fn facts_of(reading: &Reading, selection: &Selection) -> Vec<ProblemFact> {
             number: columns.number[row],
             municipality: known(columns.municipality[row]).map(MunicipalityNo),
             category: CategoryNo(columns.category[row]),
-            status: credited(status, closed_at),
+            status,
             severity: Some(columns.severity[row]).filter(|s| *s > 0),
             level: extra.level(row),
             opened_at: time(columns.opened_at[row]),
@@ -62,7 +65,7 @@ pub fn moment(reading: &Reading) -> AsOf {
     AsOf { now: reading.now, today: reading.today }
 }
 
-/// The facts of one problem as its record has them.
+/// The facts of one problem, as ratings take them.
 #[must_use]
 pub fn fact_of(problem: &Problem) -> ProblemFact {
     ProblemFact {
