@@ -139,7 +139,7 @@ pub struct AgePyramid {
 ///     extensions: 0,
 /// };
 /// let facts: Vec<ProblemFact> = (1..=35).map(problem).collect();
-/// let unit = MunicipalityInput { no: MunicipalityNo(0), id: "M".into(), name: "".into(), residents: Some(2_000) };
+/// let unit = MunicipalityInput::new(MunicipalityNo(0), "M", "", Some(2_000));
 /// let row = burden(&facts, &[unit], as_of, Method::builtin()).municipalities.remove(0);
 /// assert_eq!((row.open, row.verified, row.age.years_1_to_2), (30, 5, 30));
 /// assert_eq!(row.open_per_10k, Some(150.0));

@@ -7,7 +7,7 @@
 //! `SHA-256(header ‖ SHA-256(block 1) ‖ SHA-256(block 2) ‖ …)`, in hexadecimal. Blocks let it be computed in parallel.
 //!
 //! - header: the moment and its legal day, the number of municipalities, each of them by number (number, residents, id,
-//!   name), then what the caller adds (method and priors as JSON). Texts have their length before them.
+//!   name, appeals answered in time, appeals due, marks of 1 to 5, each u32), then what the caller adds (method and priors as JSON). Texts have their length before them.
 //! - block: 65,536 problems in the order of their numbers, each in 53 bytes as [`seen`](ProblemFact::seen_at) at the moment:
 //!   number u32, municipality u16, category u16, status, severity, level, reopened, extensions (a byte each), opened,
 //!   baseline due, current due, closed (i64 milliseconds), cost (i64 kopecks). Little endian; what is unknown has the value
@@ -75,6 +75,8 @@ fn header(municipalities: &[MunicipalityInput], as_of: AsOf, more: &[&[u8]]) -> 
         bytes.extend(unit.residents.unwrap_or(u32::MAX).to_le_bytes());
         put_text(&mut bytes, unit.id.as_bytes());
         put_text(&mut bytes, unit.name.as_bytes());
+        let counts = [unit.replies.hits, unit.replies.n].into_iter().chain(unit.marks.histogram);
+        counts.for_each(|count| bytes.extend(count.to_le_bytes()));
     }
     more.iter().for_each(|text| put_text(&mut bytes, text));
     bytes

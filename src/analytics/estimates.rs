@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use super::facts::MunicipalityInput;
 use super::indicators::{Indicator, Side, Tally};
 use super::method::Method;
-use super::shrinkage::{Posterior, Rate, RatePrior, Share, SharePrior, Wait, WaitPrior, median_error};
+use super::pace::Hazards;
+use super::shrinkage::{
+    MarkPrior, Marks, Posterior, Rate, RatePrior, Share, SharePrior, Wait, WaitPrior, median_error,
+};
 use super::special::log_days;
 use super::survival::Z_95;
 
@@ -27,6 +30,11 @@ pub struct Figures {
     on_time: Share,
     overdue: Share,
     reopened: Share,
+    extended: Share,
+    replies: Share,
+    marks: Marks,
+    pace: Rate,
+    watched: u32,
     waits: u32,
     median: Option<f64>,
     wait: Option<Wait>,
@@ -37,7 +45,7 @@ pub struct Figures {
 impl Figures {
     /// The figures of a municipality from its tally. Cost: O(n log n), n = its problems.
     #[must_use]
-    pub fn new(input: &MunicipalityInput, tally: &Tally, method: &Method) -> Self {
+    pub fn new(input: &MunicipalityInput, tally: &Tally, hazards: &Hazards, method: &Method) -> Self {
         let survival = tally.survival();
         let median = survival.median();
         let wait = match median {
@@ -53,6 +61,14 @@ impl Figures {
             on_time: tally.share(Indicator::OnTimeShare, Side::For),
             overdue: tally.share(Indicator::OverdueShare, Side::Against),
             reopened: tally.share(Indicator::ReopenedShare, Side::Against),
+            extended: tally.share(Indicator::ExtendedShare, Side::Against),
+            replies: input.replies,
+            marks: input.marks,
+            pace: Rate {
+                hits: tally.count(Indicator::Pace, Side::For),
+                exposure: tally.watched().expected(hazards).unwrap_or(0.0),
+            },
+            watched: tally.cases(Indicator::Pace),
             waits: tally.cases(Indicator::MedianDays),
             median: median.or_else(|| survival.watched_by(method.least_cases)),
             wait,
@@ -68,6 +84,8 @@ impl Figures {
         match indicator {
             Indicator::OverdueShare => self.overdue,
             Indicator::ReopenedShare => self.reopened,
+            Indicator::ExtendedShare => self.extended,
+            Indicator::AnsweredShare => self.replies,
             _ => self.on_time,
         }
     }
@@ -129,6 +147,8 @@ pub fn in_unit(indicator: Indicator, value: f64) -> f64 {
 pub struct Priors {
     /// In the order of the method's size groups, then all together.
     pub groups: Vec<GroupPriors>,
+    /// Speeds of the region, against which pace is measured.
+    pub hazards: Hazards,
 }
 
 /// The priors of one group.
@@ -146,6 +166,14 @@ pub struct GroupPriors {
     pub overdue_share: SharePrior,
     /// Share of solutions that did not hold.
     pub reopened_share: SharePrior,
+    /// Share of deadlines moved.
+    pub extended_share: SharePrior,
+    /// Share of appeals answered in time; `None` where no appeals are kept.
+    pub answered_share: Option<SharePrior>,
+    /// Mean mark; `None` where no marks are kept.
+    pub marks: Option<MarkPrior>,
+    /// Solutions over expected ones; `None` when nothing is expected.
+    pub pace: Option<RatePrior>,
     /// Wait on the scale `ln(1 + days)`; `None` without any.
     pub median_days: Option<WaitPrior>,
     /// Open problems per resident; `None` without residents.
@@ -157,7 +185,7 @@ pub struct GroupPriors {
 impl Priors {
     /// Estimates the priors of all size groups. Cost: O(units · groups).
     #[must_use]
-    pub fn estimate(figures: &[Figures], method: &Method) -> Self {
+    pub fn estimate(figures: &[Figures], hazards: Hazards, method: &Method) -> Self {
         let all: Vec<&Figures> = figures.iter().collect();
         let together = GroupPriors::of(None, &all, None);
         let of_group = |id: &String| {
@@ -167,7 +195,7 @@ impl Priors {
         };
         let mut groups: Vec<GroupPriors> = method.size_groups.iter().map(|g| of_group(&g.id)).collect();
         groups.push(together);
-        Self { groups }
+        Self { groups, hazards }
     }
 
     /// Reads published priors.
@@ -181,6 +209,7 @@ impl Priors {
         match flaw {
             Some(flaw) => Err(flaw.to_owned()),
             None if priors.groups.is_empty() => Err("there is no group".to_owned()),
+            None if !priors.hazards.is_sound() => Err("speeds must be above 0 and in order".to_owned()),
             None => Ok(priors),
         }
     }
@@ -212,6 +241,17 @@ impl GroupPriors {
         let on_time_share = share(Indicator::OnTimeShare, |g| g.on_time_share);
         let overdue_share = share(Indicator::OverdueShare, |g| g.overdue_share);
         let reopened_share = share(Indicator::ReopenedShare, |g| g.reopened_share);
+        let extended_share = share(Indicator::ExtendedShare, |g| g.extended_share);
+        let any_replies = members.iter().any(|f| f.replies.n > 0) || fallback.is_some();
+        let answered_share = any_replies.then(|| {
+            share(Indicator::AnsweredShare, |g| g.answered_share.unwrap_or_else(|| SharePrior::weak(&[])))
+        });
+        // What nobody has is measured nowhere.
+        let answered_share = answered_share.filter(|_| fallback.is_none_or(|g| g.answered_share.is_some()));
+        let marks: Vec<Marks> = members.iter().map(|f| f.marks).collect();
+        let own_marks = MarkPrior::estimate(&marks);
+        note(Indicator::Marks, own_marks.is_some());
+        let marks = own_marks.or_else(|| fallback.map_or_else(|| MarkPrior::weak(&marks), |g| g.marks));
         let waits: Vec<Wait> = members.iter().filter_map(|f| f.wait).collect();
         let own_wait = WaitPrior::estimate(&waits);
         note(Indicator::MedianDays, own_wait.is_some());
@@ -223,6 +263,7 @@ impl GroupPriors {
             note(indicator, own.is_some());
             own.or_else(|| fallback.map_or_else(|| RatePrior::weak(&rates), of_fallback))
         };
+        let pace = rate(Indicator::Pace, |f| f.pace, |g| g.pace);
         let open_per_10k = rate(Indicator::OpenPer10k, |f| f.open, |g| g.open_per_10k);
         let years_to_clear = rate(Indicator::YearsToClear, |f| f.cleared, |g| g.years_to_clear);
         Self {
@@ -232,6 +273,10 @@ impl GroupPriors {
             on_time_share: on_time_share.rounded(),
             overdue_share: overdue_share.rounded(),
             reopened_share: reopened_share.rounded(),
+            extended_share: extended_share.rounded(),
+            answered_share: answered_share.map(SharePrior::rounded),
+            marks: marks.map(MarkPrior::rounded),
+            pace: pace.map(RatePrior::rounded),
             median_days: median_days.map(WaitPrior::rounded),
             open_per_10k: open_per_10k.map(RatePrior::rounded),
             years_to_clear: years_to_clear.map(RatePrior::rounded),
@@ -240,8 +285,9 @@ impl GroupPriors {
 
     fn first_flaw(&self) -> Option<&'static str> {
         let positive = |x: f64| x > 0.0 && x.is_finite();
-        let shares = [self.on_time_share, self.overdue_share, self.reopened_share];
-        let rates = [self.open_per_10k, self.years_to_clear];
+        let shares = [self.on_time_share, self.overdue_share, self.reopened_share, self.extended_share];
+        let shares: Vec<SharePrior> = shares.into_iter().chain(self.answered_share).collect();
+        let rates = [self.open_per_10k, self.years_to_clear, self.pace];
         [
             (
                 shares.iter().all(|p| positive(p.mean) && p.mean < 1.0),
@@ -253,9 +299,20 @@ impl GroupPriors {
                 "rates must be above 0",
             ),
             (self.median_days.iter().all(|p| p.mean.is_finite() && positive(p.variance)), "waits must vary"),
+            (self.marks.iter().all(|p| p.mean.is_finite() && positive(p.variance)), "marks must vary"),
         ]
         .into_iter()
         .find_map(|(fine, flaw)| (!fine).then_some(flaw))
+    }
+
+    /// Whether an indicator is measured in this atlas at all: somebody has cases of it.
+    #[must_use]
+    pub fn is_measured(&self, indicator: Indicator) -> bool {
+        match indicator {
+            Indicator::AnsweredShare => self.answered_share.is_some(),
+            Indicator::Marks => self.marks.is_some(),
+            _ => true,
+        }
     }
 
     /// What is known of one indicator of a municipality.
@@ -265,6 +322,22 @@ impl GroupPriors {
             Indicator::OnTimeShare => share_of(self.on_time_share, figures.on_time),
             Indicator::OverdueShare => share_of(self.overdue_share, figures.overdue),
             Indicator::ReopenedShare => share_of(self.reopened_share, figures.reopened),
+            Indicator::ExtendedShare => share_of(self.extended_share, figures.extended),
+            Indicator::AnsweredShare => match self.answered_share {
+                Some(prior) => share_of(prior, figures.replies),
+                None => (None, figures.replies.n, Basis::Insufficient, None),
+            },
+            Indicator::Marks => {
+                let raw = figures.marks.mean().map(|(mean, _)| mean);
+                let posterior = self.marks.and_then(|prior| prior.posterior(figures.marks));
+                (
+                    raw.filter(|_| figures.marks.n() >= method.least_cases),
+                    figures.marks.n(),
+                    Basis::Measured,
+                    posterior,
+                )
+            }
+            Indicator::Pace => rate_of(self.pace, figures.pace, figures.watched),
             Indicator::MedianDays => self.wait_of(figures),
             Indicator::OpenPer10k => rate_of(self.open_per_10k, figures.open, figures.open.hits),
             Indicator::YearsToClear => {

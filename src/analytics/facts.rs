@@ -7,6 +7,7 @@
 use crate::domain::time::DAY_MS;
 use crate::domain::{CategoryNo, Kopecks, Level, MunicipalityNo, Status, Timestamp};
 
+use super::shrinkage::{Marks, Share};
 use super::survival::Spell;
 
 /// Days of the rolling year over which performance and flow are counted.
@@ -169,6 +170,19 @@ pub struct MunicipalityInput {
     pub name: String,
     /// Residents, where known.
     pub residents: Option<u32>,
+    /// Appeals due in the last 365 days, and those of them that were answered in time.
+    pub replies: Share,
+    /// Citizens' marks of its head in the last twelve full months.
+    pub marks: Marks,
+}
+
+impl MunicipalityInput {
+    /// A municipality without appeals and marks.
+    #[must_use]
+    pub fn new(no: MunicipalityNo, id: &str, name: &str, residents: Option<u32>) -> Self {
+        let (id, name) = (id.to_owned(), name.to_owned());
+        Self { no, id, name, residents, replies: Share { hits: 0, n: 0 }, marks: Marks::default() }
+    }
 }
 
 /// Facts by municipality: which rows belong to which unit.

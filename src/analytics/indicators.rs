@@ -12,9 +12,13 @@
 //! | indicator | cases `n` | for | against | value |
 //! |---|---|---|---|---|
 //! | `on_time_share` | resolved in the last 365 days, with a first deadline | resolved by the end of its legal day | later | for / n |
-//! | `median_days` | opened at a known moment | resolved | still open, or refused | days: [`super::survival`] |
+//! | `pace` | could be solved in the last 365 days | resolved then | still open, or refused | ratio: [`super::pace`] |
 //! | `overdue_share` | open, with a first deadline | not yet due | due before today | against / n |
 //! | `reopened_share` | resolved at any time, or open again | never reopened | reopened at least once | against / n |
+//! | `answered_share` | appeals due in the last 365 days | answered by the end of the legal day | later or never | for / n |
+//! | `marks` | marks of the head, twelve full months | – | – | mean mark, 1…5 |
+//! | `extended_share` | with a first deadline, open or resolved in the last 365 days | never moved | moved | against / n |
+//! | `median_days` | opened at a known moment | resolved | still open, or refused | days: [`super::survival`] |
 //! | `open_per_10k` | open | – | all | 10,000 · n / residents |
 //! | `years_to_clear` | open, or resolved in the last 365 days | resolved | open | against / for |
 //!
@@ -22,11 +26,14 @@
 //!
 //! Facts do not say *when* a problem was reopened, so `reopened_share` looks at the whole history on both sides: those open
 //! again of many years over the solutions of one year would paint every old registry black. Rejected and duplicate problems
-//! never were problems of the registry and count nowhere.
+//! never were problems of the registry and count nowhere. Appeals and marks are no problems: they come added up with the
+//! municipality ([`super::facts::MunicipalityInput`]), and no problem stands on a side of theirs.
 
 use serde::{Deserialize, Serialize};
 
 use super::facts::{AsOf, ProblemFact};
+use super::method::Method;
+use super::pace::{Watched, watched};
 use super::shrinkage::Share;
 use super::survival::{Spell, Survival};
 use crate::domain::{Level, MunicipalityNo, Status};
@@ -37,12 +44,20 @@ use crate::domain::{Level, MunicipalityNo, Status};
 pub enum Indicator {
     /// Share of verified solutions that came by the first deadline; higher is better.
     OnTimeShare,
-    /// Median days from opening to verified solution; lower is better.
-    MedianDays,
+    /// Verified solutions over those of peers with the same problems; higher is better.
+    Pace,
     /// Share of open problems whose first deadline has passed; lower is better.
     OverdueShare,
     /// Share of solutions that did not hold; lower is better.
     ReopenedShare,
+    /// Share of appeals that were answered in time; higher is better.
+    AnsweredShare,
+    /// Mean mark that citizens gave the head; higher is better.
+    Marks,
+    /// Share of deadlines that were moved; lower is better.
+    ExtendedShare,
+    /// Median days from opening to verified solution; lower is better.
+    MedianDays,
     /// Open problems per 10,000 residents; lower is better.
     #[serde(rename = "open_per_10k")]
     OpenPer10k,
@@ -61,11 +76,15 @@ pub enum Side {
 
 impl Indicator {
     /// All indicators.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 10] = [
         Self::OnTimeShare,
-        Self::MedianDays,
+        Self::Pace,
         Self::OverdueShare,
         Self::ReopenedShare,
+        Self::AnsweredShare,
+        Self::Marks,
+        Self::ExtendedShare,
+        Self::MedianDays,
         Self::OpenPer10k,
         Self::YearsToClear,
     ];
@@ -81,6 +100,10 @@ impl Indicator {
     pub const fn id(self) -> &'static str {
         match self {
             Self::OnTimeShare => "on_time_share",
+            Self::Pace => "pace",
+            Self::AnsweredShare => "answered_share",
+            Self::Marks => "marks",
+            Self::ExtendedShare => "extended_share",
             Self::MedianDays => "median_days",
             Self::OverdueShare => "overdue_share",
             Self::ReopenedShare => "reopened_share",
@@ -104,10 +127,12 @@ impl Indicator {
         let (open, resolved) = (seen.is_open(), seen.is_resolved_in_last_year(as_of));
         let good = match self {
             Self::OnTimeShare => seen.is_on_time(as_of)?,
+            Self::Pace => watched(seen, as_of)?,
             Self::MedianDays => seen.spell(as_of)?.resolved,
             Self::OverdueShare => !seen.is_past_baseline(as_of)?,
             Self::ReopenedShare if seen.status == Status::Resolved => seen.reopened == 0,
             Self::ReopenedShare if open && seen.reopened > 0 => false,
+            Self::ExtendedShare if (open || resolved) && seen.baseline_due.is_some() => seen.extensions == 0,
             Self::OpenPer10k if open => false,
             Self::YearsToClear if open || resolved => resolved,
             _ => return None,
@@ -121,15 +146,17 @@ impl Indicator {
 pub struct Tally {
     sides: [[u32; 2]; Indicator::ALL.len()],
     spells: Vec<Spell>,
+    watched: Watched,
 }
 
 impl Tally {
     /// Adds up problems as they stood then, in any order.
     #[must_use]
-    pub fn of(seen: impl Iterator<Item = ProblemFact>, as_of: AsOf) -> Self {
+    pub fn of(seen: impl Iterator<Item = ProblemFact>, as_of: AsOf, method: &Method) -> Self {
         let mut tally = Self::default();
         for fact in seen {
             tally.add(&fact, as_of);
+            tally.watched.add(&fact, as_of, &method.pace);
         }
         tally
     }
@@ -156,6 +183,12 @@ impl Tally {
     #[must_use]
     pub fn survival(&self) -> Survival {
         Survival::estimate(self.spells.clone())
+    }
+
+    /// The open time and solutions of the last year behind [`Indicator::Pace`].
+    #[must_use]
+    pub fn watched(&self) -> &Watched {
+        &self.watched
     }
 
     fn add(&mut self, fact: &ProblemFact, as_of: AsOf) {
@@ -221,8 +254,12 @@ mod tests {
     #[test]
     fn an_open_overdue_problem_speaks_against() {
         let overdue = ProblemFact { baseline_due: Some(days_ago(3)), ..fact(1) };
-        let expected = ["median_days", "overdue_share", "open_per_10k", "years_to_clear"];
-        assert_eq!(sides(overdue), expected.map(|id| (id, Side::Against)));
+        let expected = ["pace", "overdue_share", "median_days", "open_per_10k", "years_to_clear"];
+        let against: Vec<_> = sides(overdue).into_iter().filter(|(id, _)| *id != "extended_share").collect();
+        assert_eq!(against, expected.map(|id| (id, Side::Against)));
+        let moved = ProblemFact { extensions: 1, ..overdue };
+        assert!(sides(overdue).contains(&("extended_share", Side::For)));
+        assert!(sides(moved).contains(&("extended_share", Side::Against)));
     }
 
     #[test]
@@ -233,7 +270,8 @@ mod tests {
             closed_at: Some(days_ago(30)),
             ..fact(1)
         };
-        let expected = ["on_time_share", "median_days", "reopened_share", "years_to_clear"];
+        let expected =
+            ["on_time_share", "pace", "reopened_share", "extended_share", "median_days", "years_to_clear"];
         assert_eq!(sides(done), expected.map(|id| (id, Side::For)));
         let again = ProblemFact { reopened: 1, ..done };
         assert!(sides(again).contains(&("reopened_share", Side::Against)));
@@ -248,7 +286,7 @@ mod tests {
             closed_at: Some(days_ago(366)),
             ..fact(1)
         };
-        assert_eq!(sides(old), ["median_days", "reopened_share"].map(|id| (id, Side::For)));
+        assert_eq!(sides(old), ["reopened_share", "median_days"].map(|id| (id, Side::For)));
     }
 
     #[test]

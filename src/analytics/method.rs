@@ -17,6 +17,7 @@ use libm::{exp, log, log1p};
 use serde::{Deserialize, Serialize};
 
 use super::indicators::Indicator;
+use crate::domain::Kopecks;
 
 /// Everything in `method.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +33,16 @@ pub struct Method {
     pub floor: f64,
     /// Draws behind rank intervals and tiers.
     pub draws: u32,
+    /// Concentration of the Dirichlet distribution that weights are drawn from.
+    pub weight_concentration: f64,
+    /// Parts of their distance by which goalposts are moved in the normalisations that are drawn.
+    pub goalpost_shifts: Vec<f64>,
+    /// Part of the level in the score, thousandths; the rest is the trend's.
+    pub level_share: u32,
+    /// Goalposts of the trend, points of level in a year.
+    pub trend: TrendRule,
+    /// Strata of pace.
+    pub pace: PaceRule,
     /// Tiers.
     pub tiers: Tiers,
     /// Peers, the largest first.
@@ -52,6 +63,38 @@ pub struct Tiers {
     pub c_below: f64,
     /// How sure one must be of either, 0.5…1.
     pub sureness: f64,
+}
+
+/// Goalposts of the trend.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrendRule {
+    /// Points of level in a year that become 0.
+    pub worst: f64,
+    /// Points of level in a year that become 100.
+    pub best: f64,
+}
+
+/// Strata of the indirect standardisation, see [`super::pace`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaceRule {
+    /// Limits of the classes of age, ascending.
+    pub age_days: Vec<u32>,
+    /// Limits of the classes of cost, ascending.
+    pub cost_roubles: Vec<i64>,
+    /// A stratum's speed is drawn to that of its age like by so many solutions.
+    pub strength: f64,
+}
+
+impl PaceRule {
+    /// The class of a cost: 0 is unknown, then ascending.
+    #[must_use]
+    pub fn cost_class(&self, cost: Option<Kopecks>) -> u8 {
+        let class =
+            |cost: Kopecks| 1 + self.cost_roubles.partition_point(|limit| limit * 100 <= cost.0) as u8;
+        cost.map_or(0, class)
+    }
 }
 
 /// Municipalities of similar size.
@@ -104,18 +147,33 @@ impl Rule {
     /// ```
     /// use atlas::analytics::indicators::Indicator;
     /// use atlas::analytics::method::{Rule, Scale};
-    /// let rule = Rule { id: Indicator::OverdueShare, weight: 275, worst: 0.8, best: 0.05, scale: Scale::Linear };
+    /// let rule = Rule { id: Indicator::OverdueShare, weight: 150, worst: 0.8, best: 0.05, scale: Scale::Linear };
     /// assert!((rule.normalise(0.35) - 60.0).abs() < 1e-9); // 100 · (0.35 − 0.80) / (0.05 − 0.80)
     /// assert_eq!(rule.normalise(0.9), 0.0);
     /// ```
     #[must_use]
     pub fn normalise(&self, value: f64) -> f64 {
+        self.normalise_shifted(value, 0.0)
+    }
+
+    /// The same with both goalposts moved outwards by a part of their distance.
+    ///
+    /// ```
+    /// use atlas::analytics::indicators::Indicator;
+    /// use atlas::analytics::method::{Rule, Scale};
+    /// let rule = Rule { id: Indicator::Pace, weight: 200, worst: 0.0, best: 2.0, scale: Scale::Linear };
+    /// assert_eq!(rule.normalise_shifted(2.0, -0.1), 100.0); // reached at 1.8 already
+    /// assert!((rule.normalise_shifted(0.0, 0.1) - 100.0 / 12.0).abs() < 1e-9);
+    /// ```
+    #[must_use]
+    pub fn normalise_shifted(&self, value: f64, shift: f64) -> f64 {
         let on_scale = |x: f64| match self.scale {
             Scale::Linear => x,
             Scale::Log => log1p(x),
         };
         let (worst, best) = (on_scale(self.worst), on_scale(self.best));
-        (100.0 * ((on_scale(value) - worst) / (best - worst))).clamp(0.0, 100.0)
+        let part = (on_scale(value) - worst) / (best - worst);
+        (100.0 * ((part + shift) / (1.0 + 2.0 * shift))).clamp(0.0, 100.0)
     }
 }
 
@@ -178,6 +236,25 @@ impl Method {
         (weights > 0.0).then(|| exp(sum / weights).min(100.0))
     }
 
+    /// A change of level within a year between its goalposts, 0…100; 50 for no change between symmetric ones.
+    ///
+    /// ```
+    /// let method = atlas::analytics::method::Method::builtin();
+    /// assert_eq!(method.trend_of(10.0), 75.0); // 100 · (10 + 20)/40
+    /// ```
+    #[must_use]
+    pub fn trend_of(&self, gained: f64) -> f64 {
+        let TrendRule { worst, best } = self.trend;
+        (100.0 * ((gained - worst) / (best - worst))).clamp(0.0, 100.0)
+    }
+
+    /// The score from level and trend: the level alone when there is no trend.
+    #[must_use]
+    pub fn with_trend(&self, level: f64, trend: Option<f64>) -> f64 {
+        let share = f64::from(self.level_share) / 1_000.0;
+        trend.map_or(level, |trend| share * level + (1.0 - share) * trend)
+    }
+
     /// The logarithm of a normalised value, not below the floor.
     #[must_use]
     pub fn log_value(&self, normalised: f64) -> f64 {
@@ -203,6 +280,20 @@ impl Method {
             ),
             (self.floor > 0.0 && self.floor < 100.0, "the floor must lie between 0 and 100"),
             ((1..=100_000).contains(&self.draws), "draws must be 1 to 100,000"),
+            (self.weight_concentration > 0.0, "the concentration of weights must be above 0"),
+            (
+                !self.goalpost_shifts.is_empty()
+                    && self.goalpost_shifts.iter().all(|x| *x > -0.5 && *x < 0.5),
+                "goalposts must be moved by less than half of their distance",
+            ),
+            (self.level_share <= 1_000, "the level cannot be more than the whole score"),
+            (self.trend.worst < self.trend.best, "a rising level must be a good trend"),
+            (
+                self.pace.age_days.is_sorted_by(|a, b| a < b)
+                    && self.pace.cost_roubles.is_sorted_by(|a, b| a < b),
+                "the limits of pace must ascend",
+            ),
+            (self.pace.strength > 0.0, "the strength of pace must be above 0"),
             (tiers.c_below <= tiers.a_from, "tier C must not begin above tier A"),
             ((0.5..=1.0).contains(&tiers.sureness), "sureness must lie between 0.5 and 1"),
         ]
@@ -218,7 +309,7 @@ mod tests {
     #[test]
     fn burden_never_enters_the_score() {
         let method = Method::builtin();
-        for indicator in [Indicator::OpenPer10k, Indicator::YearsToClear] {
+        for indicator in [Indicator::OpenPer10k, Indicator::YearsToClear, Indicator::MedianDays] {
             assert_eq!(method.rule(indicator).weight, 0);
         }
     }

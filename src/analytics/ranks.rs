@@ -1,12 +1,23 @@
 //! How sure a rank is: places and tiers in many seeded draws from what is known of every municipality.
 //!
-//! Answers: "between which places does this municipality stand, and how likely is it among the three best?" A rank is the
-//! least certain of all statistics; shown without its interval it is indefensible (Goldstein & Spiegelhalter, "League Tables
-//! and Their Limitations", JRSS A 159 (1996), pp. 385–443). In each draw every indicator of every unit takes a value from its
-//! posterior, the score is formed as in [`super::rating`], and the scores are ranked. Weights and normalisations are held.
+//! Answers: "between which places does this municipality stand, how likely is it among the three best, and has it really
+//! improved?" A rank is the least certain of all statistics; shown without its interval it is indefensible (Goldstein &
+//! Spiegelhalter, "League Tables and Their Limitations", JRSS A 159 (1996), pp. 385–443).
 //!
-//! Every unit and indicator has a stream of its own, so the result depends on the seed alone, not on the number of threads nor
-//! on who else takes part.
+//! # Formulas
+//!
+//! Each draw `d` is one possible world (OECD/JRC, *Handbook on Constructing Composite Indicators* (2008), step 7):
+//!
+//! - weights `w ~ Dirichlet(κ·w₁ … κ·w₇)`, κ = `weight_concentration` of the method, the same for all units;
+//! - a normalisation, one of `goalpost_shifts` with equal chances, the same for all units;
+//! - every indicator of every unit takes a value from its posterior, now and, for the trend, a year before.
+//!
+//! The scores are formed from these as in [`super::rating`] and ranked. `p_improved` is the share of draws in which the level
+//! of now is above that of a year before. The two periods are drawn independently, although long waits reach into both: that
+//! makes the change look rather less sure than it is.
+//!
+//! Every unit, indicator and period has a stream of its own and so has every draw's world, so the result depends on the seed
+//! alone, not on the number of threads nor on who else takes part.
 
 use rayon::prelude::*;
 
@@ -25,8 +36,6 @@ pub struct Part {
     pub value: f64,
     /// What it is drawn from otherwise.
     pub posterior: Option<Posterior>,
-    /// Its share of the score's weight; those of a unit add up to 1.
-    pub weight: f64,
 }
 
 /// A municipality that takes part in the ranking.
@@ -34,19 +43,25 @@ pub struct Part {
 pub struct Contender {
     /// Names its streams; unique.
     pub no: u16,
-    /// What its score is made of.
+    /// What its level is made of.
     pub parts: Vec<Part>,
+    /// What its level a year before was made of; empty when it was not rated then.
+    pub before: Vec<Part>,
 }
 
 /// What the draws say of one contender.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chances {
+    /// Half of the draws put it on this place or a better one.
+    pub rank_median: u32,
     /// Nine of ten draws put it between these places.
     pub rank_interval: [u32; 2],
     /// Share of draws in which it is among the three best.
     pub p_top3: f64,
     /// Share of draws in which it is among the three last.
     pub p_bottom3: f64,
+    /// Share of draws in which its level rose within the year; `None` without a level a year before.
+    pub p_improved: Option<f64>,
     /// Nine of ten draws put its score between these.
     pub score_interval: [f64; 2],
     /// Share of draws whose score reaches tier A.
@@ -60,16 +75,69 @@ pub struct Chances {
 /// Cost: O(draws · units · (indicators + log units)), in parallel; 8 bytes a draw and unit.
 #[must_use]
 pub fn simulate(contenders: &[Contender], method: &Method, seed: u64) -> Vec<Chances> {
-    let scores: Vec<Vec<f64>> = contenders.par_iter().map(|c| draw_scores(c, method, seed)).collect();
-    let places: Vec<Vec<[u32; 2]>> =
-        (0..method.draws as usize).into_par_iter().map(|draw| places_in(&scores, draw)).collect();
+    let worlds: Vec<World> = (0..u64::from(method.draws)).map(|n| World::draw(n, method, seed)).collect();
+    let drawn: Vec<Drawn> = contenders.par_iter().map(|c| Drawn::of(c, &worlds, method, seed)).collect();
+    // Draw by draw in a few large steps: each unit's places lie together afterwards.
+    let draws: Vec<usize> = (0..worlds.len()).collect();
+    let places: Vec<Vec<[u32; 2]>> = draws
+        .par_chunks(DRAWS_A_STEP)
+        .flat_map_iter(|step| step.iter().map(|&draw| places_in(&drawn, draw)))
+        .collect();
     (0..contenders.len())
         .into_par_iter()
         .map(|unit| {
             let own: Vec<[u32; 2]> = places.iter().map(|places| places[unit]).collect();
-            chances(&scores[unit], &own, method)
+            chances(&drawn[unit], &own, method)
         })
         .collect()
+}
+
+/// Draws that are ranked in one piece of parallel work.
+const DRAWS_A_STEP: usize = 64;
+/// Names the streams of the worlds among those of the units, whose numbers are below 2¹⁶.
+const WORLDS: u64 = 1 << 16;
+
+/// The weights and the normalisation of one draw.
+struct World {
+    /// By [`Indicator::index`]; they need not add up to 1.
+    weights: [f64; Indicator::ALL.len()],
+    shift: f64,
+}
+
+impl World {
+    fn draw(n: u64, method: &Method, seed: u64) -> Self {
+        let mut stream = Stream::new(seed, &[WORLDS, n]);
+        let shift = method.goalpost_shifts[(stream.bits() % method.goalpost_shifts.len() as u64) as usize];
+        // Gamma variables over their sum are Dirichlet; the sum falls out of every weighted mean.
+        let weights = Indicator::ALL.map(|id| match method.rule(id).weight {
+            0 => 0.0,
+            weight => stream.gamma(method.weight_concentration * f64::from(weight) / 1_000.0),
+        });
+        Self { weights, shift }
+    }
+}
+
+/// What all draws say of one contender.
+struct Drawn {
+    scores: Vec<f64>,
+    improved: Option<usize>,
+}
+
+impl Drawn {
+    fn of(contender: &Contender, worlds: &[World], method: &Method, seed: u64) -> Self {
+        let now = draw_levels(&contender.parts, worlds, method, seed, [u64::from(contender.no), 0]);
+        if contender.before.is_empty() {
+            return Self { scores: now, improved: None };
+        }
+        let before = draw_levels(&contender.before, worlds, method, seed, [u64::from(contender.no), 1]);
+        let pairs = || now.iter().zip(&before);
+        let score =
+            |(now, before): (&f64, &f64)| method.with_trend(*now, Some(method.trend_of(now - before)));
+        Self {
+            improved: Some(pairs().filter(|(now, before)| now > before).count()),
+            scores: pairs().map(score).collect(),
+        }
+    }
 }
 
 /// The place of each score: one more than the number of better ones. Equal scores share a place.
@@ -82,22 +150,23 @@ pub fn ranks(scores: &[f64]) -> Vec<u32> {
     places(scores).into_iter().map(|[rank, _]| rank).collect()
 }
 
-fn draw_scores(contender: &Contender, method: &Method, seed: u64) -> Vec<f64> {
-    let mut logs = vec![0.0; method.draws as usize];
-    for part in &contender.parts {
+fn draw_levels(parts: &[Part], worlds: &[World], method: &Method, seed: u64, of: [u64; 2]) -> Vec<f64> {
+    let mut sums = vec![(0.0, 0.0); worlds.len()];
+    for part in parts {
         let rule: Rule = *method.rule(part.id);
-        let mut stream = Stream::new(seed, &[u64::from(contender.no), part.id.index() as u64]);
-        for log in &mut logs {
+        let mut stream = Stream::new(seed, &[of[0], part.id.index() as u64, of[1]]);
+        for ((log, weights), world) in sums.iter_mut().zip(worlds) {
             let value = part.posterior.map_or(part.value, |p| in_unit(part.id, p.draw(&mut stream)));
-            *log += part.weight * method.log_value(rule.normalise(value));
+            let weight = world.weights[part.id.index()];
+            *log += weight * method.log_value(rule.normalise_shifted(value, world.shift));
+            *weights += weight;
         }
     }
-    logs.iter_mut().for_each(|log| *log = libm::exp(*log).min(100.0));
-    logs
+    sums.into_iter().map(|(log, weights)| libm::exp(log / weights).min(100.0)).collect()
 }
 
-fn places_in(scores: &[Vec<f64>], draw: usize) -> Vec<[u32; 2]> {
-    places(&scores.iter().map(|of_unit| of_unit[draw]).collect::<Vec<f64>>())
+fn places_in(drawn: &[Drawn], draw: usize) -> Vec<[u32; 2]> {
+    places(&drawn.iter().map(|unit| unit.scores[draw]).collect::<Vec<f64>>())
 }
 
 /// Places from the top and from the bottom.
@@ -117,15 +186,18 @@ fn places(scores: &[f64]) -> Vec<[u32; 2]> {
     places
 }
 
-fn chances(scores: &[f64], places: &[[u32; 2]], method: &Method) -> Chances {
+fn chances(drawn: &Drawn, places: &[[u32; 2]], method: &Method) -> Chances {
+    let scores = &drawn.scores;
     let n = scores.len() as f64;
     let share = |hits: usize| hits as f64 / n;
-    let mut sorted = scores.to_vec();
+    let mut sorted = scores.clone();
     sorted.sort_unstable_by(f64::total_cmp);
     let mut ranks: Vec<u32> = places.iter().map(|p| p[0]).collect();
     ranks.sort_unstable();
     Chances {
+        rank_median: ranks[(ranks.len() - 1) / 2],
         rank_interval: middle(&ranks),
+        p_improved: drawn.improved.map(share),
         p_top3: share(places.iter().filter(|p| p[0] <= 3).count()),
         p_bottom3: share(places.iter().filter(|p| p[1] <= 3).count()),
         score_interval: middle(&sorted),
@@ -145,8 +217,8 @@ mod tests {
     use super::*;
 
     fn contender(no: u16, a: f64, b: f64) -> Contender {
-        let part = |id| Part { id, value: 0.0, posterior: Some(Posterior::Beta { a, b }), weight: 1.0 };
-        Contender { no, parts: vec![part(Indicator::OnTimeShare)] }
+        let part = |id| Part { id, value: 0.0, posterior: Some(Posterior::Beta { a, b }) };
+        Contender { no, parts: vec![part(Indicator::OnTimeShare)], before: Vec::new() }
     }
 
     #[test]
@@ -175,10 +247,44 @@ mod tests {
 
     #[test]
     fn what_is_drawn_for_a_unit_does_not_depend_on_who_else_takes_part() {
-        let alone = draw_scores(&contender(4, 5.0, 7.0), Method::builtin(), 9);
-        assert_eq!(alone, draw_scores(&contender(4, 5.0, 7.0), Method::builtin(), 9));
-        assert_ne!(alone, draw_scores(&contender(5, 5.0, 7.0), Method::builtin(), 9));
-        assert_ne!(alone, draw_scores(&contender(4, 5.0, 7.0), Method::builtin(), 10));
+        let scores = |n: usize, seed| {
+            let all: Vec<Contender> = (0..=n as u16).map(|no| contender(no + 4, 5.0, 7.0)).collect();
+            let chances = simulate(&all, Method::builtin(), seed);
+            (chances[0].score_interval, chances[n].score_interval)
+        };
+        assert_eq!(scores(0, 9).0, scores(3, 9).0);
+        let (first, last) = scores(3, 9);
+        assert_ne!(first, last, "each unit has a stream of its own");
+        assert_ne!(scores(0, 10).0, scores(0, 9).0);
+    }
+
+    #[test]
+    fn an_improvement_is_as_sure_as_the_two_years_are() {
+        let with = |strength: f64, now: f64, before: f64| {
+            let part = |mean: f64| Part {
+                id: Indicator::OnTimeShare,
+                value: mean,
+                posterior: Some(Posterior::Beta { a: strength * mean, b: strength * (1.0 - mean) }),
+            };
+            let unit = Contender { no: 3, parts: vec![part(now)], before: vec![part(before)] };
+            simulate(&[unit], Method::builtin(), 1)[0].p_improved.unwrap()
+        };
+        assert!(with(5_000.0, 0.7, 0.5) > 0.999);
+        assert!(with(5_000.0, 0.5, 0.7) < 0.001);
+        assert!((with(40.0, 0.6, 0.6) - 0.5).abs() < 0.05);
+        let unsure = with(15.0, 0.65, 0.55);
+        assert!(unsure > 0.55 && unsure < 0.95, "{unsure}");
+    }
+
+    #[test]
+    fn drawn_weights_have_the_mean_of_the_method() {
+        let method = Method::builtin();
+        let worlds: Vec<World> = (0..4_000).map(|n| World::draw(n, method, 3)).collect();
+        for id in Indicator::ALL {
+            let share = |w: &World| w.weights[id.index()] / w.weights.iter().sum::<f64>();
+            let mean = worlds.iter().map(share).sum::<f64>() / worlds.len() as f64;
+            assert!((mean - f64::from(method.rule(id).weight) / 1_000.0).abs() < 0.005, "{}", id.id());
+        }
     }
 
     #[test]

@@ -13,8 +13,11 @@
 //! | `gᵢ` | normalised value of indicator `i`, not below the floor | 0…100 |
 //! | `wᵢ` | weight of indicator `i` among those that are not insufficient; Σ = 1 | – |
 //!
-//! - level `L = Π gᵢ^{wᵢ}` ([`Method::score`]). The score is the level as long as there is no trend.
-//! - contribution of indicator `i`, in points below 100: `−(100 − L) · wᵢ ln(100/gᵢ) / Σⱼ wⱼ ln(100/gⱼ)`. The contributions of
+//! - level `L = Π gᵢ^{wᵢ}` ([`Method::score`]).
+//! - trend: the level gained since a year before, `L − L′`, between its own goalposts ([`Method::trend_of`]); `L′` is made of
+//!   the world as it was then, with the priors, speeds and goalposts of now. Score `S = 0.8 L + 0.2 trend`
+//!   (`level_share`); the level alone where the municipality could not be rated a year before.
+//! - contribution of indicator `i`, in points of level below 100: `−(100 − L) · wᵢ ln(100/gᵢ) / Σⱼ wⱼ ln(100/gⱼ)`. The contributions of
 //!   a municipality add up to `L − 100`: they say where its points were lost.
 //! - tier: A when the score reaches `tiers.a_from` in `tiers.sureness` of the draws, C when it stays below `tiers.c_below` in as
 //!   many, else B.
@@ -22,7 +25,8 @@
 //!
 //! # Edges
 //!
-//! An indicator with fewer than `least_cases` cases is insufficient: its weight goes to the others in proportion. When more
+//! An indicator with fewer than `least_cases` cases is insufficient: its weight goes to the others in proportion. One that
+//! nobody has cases of (an atlas without marks) is not measured and counts as nobody's missing weight. When more
 //! than `most_missing_weight` is missing, the municipality is not rated: score, tier and rank are `None` and it comes last,
 //! with its indicators. Fewer than three peers with cases: the prior of all municipalities serves.
 
@@ -33,8 +37,10 @@ use super::digest::fingerprint;
 use super::estimates::{Basis, Estimate, Figures, GroupPriors, Priors};
 use super::facts::{AsOf, MunicipalityInput, ProblemFact, Units};
 use super::indicators::{Indicator, Tally};
-use super::method::{Method, SizeGroup};
+use super::method::{Method, Rule, SizeGroup};
+use super::pace::{Hazards, Watched};
 use super::ranks::{Chances, Contender, Part, ranks, simulate};
+use super::shrinkage::Posterior;
 use crate::domain::{MunicipalityNo, Timestamp};
 
 /// Everything that a rating is made of.
@@ -48,10 +54,24 @@ pub struct Inputs<'a> {
     pub as_of: AsOf,
     /// The method.
     pub method: &'a Method,
-    /// The seed of the draws.
-    pub seed: u64,
+    /// The same a year before, for the trend; `None` when it is not known.
+    pub before: Option<Period<'a>>,
+    /// The seed of the draws; `None` takes the first eight bytes of the fingerprint of all inputs, so that the same day has
+    /// the same draws for ever.
+    pub seed: Option<u64>,
     /// Priors of an earlier period to hold; `None` estimates them from these problems.
     pub priors: Option<&'a Priors>,
+}
+
+/// How things stood at an earlier moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Period<'a> {
+    /// The problems, in any order.
+    pub facts: &'a [ProblemFact],
+    /// The municipalities, with appeals and marks of that time.
+    pub municipalities: &'a [MunicipalityInput],
+    /// The moment.
+    pub as_of: AsOf,
 }
 
 /// The rating of all municipalities.
@@ -87,16 +107,22 @@ pub struct Rating {
     pub size_group: Option<String>,
     /// Score, 0…100; `None` when not rated.
     pub score: Option<f64>,
-    /// Level, 0…100: the score from this period alone.
+    /// Level, 0…100: what this period alone says.
     pub level: Option<f64>,
-    /// Trend; not measured yet.
+    /// Level a year before; `None` when it could not be rated then.
+    pub level_before: Option<f64>,
+    /// The change of level between its goalposts, 0…100; 50 is no change.
     pub trend: Option<f64>,
+    /// Probability that the level rose within the year.
+    pub p_improved: Option<f64>,
     /// Nine of ten draws put the score between these.
     pub score_interval: Option<[f64; 2]>,
     /// Tier.
     pub tier: Option<Tier>,
     /// Rank among the rated ones, from 1.
     pub rank: Option<u32>,
+    /// Rank in the middle of the draws.
+    pub rank_median: Option<u32>,
     /// Nine of ten draws put the rank between these.
     pub rank_interval: Option<[u32; 2]>,
     /// Probability of a rank among the first three.
@@ -109,8 +135,8 @@ pub struct Rating {
     pub indicators: Vec<IndicatorRow>,
 }
 
-/// A tier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// A tier. The better one is the lesser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Tier {
     /// Surely good.
     A,
@@ -121,6 +147,16 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// The tier that the draws allow.
+    #[must_use]
+    pub fn of(chances: &Chances, method: &Method) -> Self {
+        match method.tiers.sureness {
+            sureness if chances.p_tier_a >= sureness => Self::A,
+            sureness if chances.p_tier_c >= sureness => Self::C,
+            _ => Self::B,
+        }
+    }
+
     /// The letter on the wire.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -147,6 +183,8 @@ pub struct IndicatorRow {
     pub shrunken: Option<f64>,
     /// From the 5 % to the 95 % quantile of what is known, in its unit.
     pub interval: Option<[f64; 2]>,
+    /// What is known of it: the distribution that is drawn from.
+    pub posterior: Option<Posterior>,
     /// Between the goalposts, 0…100.
     pub normalised: Option<f64>,
     /// Its part of this municipality's score, 0…1, after redistribution.
@@ -186,9 +224,10 @@ pub struct IndicatorRow {
 ///     extensions: 0,
 /// };
 /// let facts: Vec<ProblemFact> = (1..=40).map(solved).collect();
-/// let unit = |no| MunicipalityInput { no: MunicipalityNo(no), id: format!("M{no}"), name: String::new(), residents: Some(9_000) };
+/// let unit = |no| MunicipalityInput::new(MunicipalityNo(no), &format!("M{no}"), "", Some(9_000));
 /// let ratings = rate(&Inputs {
-///     facts: &facts, municipalities: &[unit(0), unit(1)], as_of, method: Method::builtin(), seed: 1, priors: None,
+///     facts: &facts, municipalities: &[unit(0), unit(1)], as_of, before: None, method: Method::builtin(),
+///     seed: Some(1), priors: None,
 /// });
 /// let [first, second] = &ratings.municipalities[..] else { panic!() };
 /// assert_eq!((first.id.as_str(), first.rank, second.rank), ("M0", Some(1), Some(2)));
@@ -197,11 +236,15 @@ pub struct IndicatorRow {
 /// ```
 #[must_use]
 pub fn rate(inputs: &Inputs<'_>) -> Ratings {
-    let (inputs_hash, (priors, municipalities)) = rayon::join(|| hash_of(inputs), || rated(inputs));
+    let (inputs_hash, (priors, levels)) = rayon::join(|| hash_of(inputs), || leveled(inputs));
+    let of_hash = u64::from_str_radix(&inputs_hash[..16], 16).expect("a fingerprint is hexadecimal");
+    let seed = inputs.seed.unwrap_or(of_hash);
+    let mut municipalities = place(levels, inputs.method, seed);
+    municipalities.sort_by_key(|r| (r.rank.unwrap_or(u32::MAX), r.no));
     Ratings {
         as_of: inputs.as_of.now,
         method_version: inputs.method.version.clone(),
-        seed: inputs.seed,
+        seed,
         inputs_hash,
         priors,
         municipalities,
@@ -212,56 +255,101 @@ fn hash_of(inputs: &Inputs<'_>) -> String {
     let text = |value: serde_json::Result<Vec<u8>>| value.expect("plain numbers and texts can be written");
     let method = text(serde_json::to_vec(inputs.method));
     let priors = text(serde_json::to_vec(&inputs.priors));
-    fingerprint(inputs.facts, inputs.municipalities, inputs.as_of, &[&method, &priors])
+    let of = |b: Period<'_>| fingerprint(b.facts, b.municipalities, b.as_of, &[]);
+    let before = inputs.before.map(of).unwrap_or_default();
+    fingerprint(inputs.facts, inputs.municipalities, inputs.as_of, &[&method, &priors, before.as_bytes()])
 }
 
-fn rated(inputs: &Inputs<'_>) -> (Priors, Vec<Rating>) {
-    let Inputs { as_of, method, .. } = *inputs;
-    let units = Units::new(inputs.facts, inputs.municipalities);
-    let figures: Vec<Figures> = (0..units.inputs().len())
+/// The tallies of a period, and its municipalities, ascending by number.
+fn tallies<'a>(period: Period<'a>, method: &Method) -> Vec<(&'a MunicipalityInput, Tally)> {
+    let units = Units::new(period.facts, period.municipalities);
+    (0..units.inputs().len())
         .into_par_iter()
-        .map(|slot| Figures::new(units.inputs()[slot], &Tally::of(units.seen(slot, as_of), as_of), method))
-        .collect();
-    let priors = inputs.priors.cloned().unwrap_or_else(|| Priors::estimate(&figures, method));
-    let levels: Vec<(Rating, Contender)> = units
-        .inputs()
-        .par_iter()
-        .zip(&figures)
-        .map(|(input, figures)| {
-            level_of(input, priors.for_residents(input.residents, method), figures, method)
-        })
-        .collect();
-    let mut ratings = place(levels, method, inputs.seed);
-    ratings.sort_by_key(|r| (r.rank.unwrap_or(u32::MAX), r.no));
-    (priors, ratings)
+        .map(|slot| (units.inputs()[slot], Tally::of(units.seen(slot, period.as_of), period.as_of, method)))
+        .collect()
+}
+
+fn figures(
+    tallies: &[(&MunicipalityInput, Tally)],
+    hazards: &Hazards,
+    method: &Method,
+) -> Vec<(MunicipalityNo, Figures)> {
+    let of = |(input, tally): &(&MunicipalityInput, Tally)| {
+        (input.no, Figures::new(input, tally, hazards, method))
+    };
+    tallies.par_iter().map(of).collect()
+}
+
+fn leveled(inputs: &Inputs<'_>) -> (Priors, Vec<(Rating, Contender)>) {
+    let Inputs { facts, municipalities, as_of, method, .. } = *inputs;
+    let now = tallies(Period { facts, municipalities, as_of }, method);
+    let hazards = inputs.priors.map_or_else(|| speeds(&now, method), |priors| priors.hazards.clone());
+    let of_now = figures(&now, &hazards, method);
+    let before = inputs.before.map(|period| figures(&tallies(period, method), &hazards, method));
+    let before = before.unwrap_or_default();
+    let priors = inputs.priors.cloned().unwrap_or_else(|| {
+        let own: Vec<Figures> = of_now.iter().map(|(_, figures)| figures.clone()).collect();
+        Priors::estimate(&own, hazards, method)
+    });
+    let level = |((input, _), (_, figures)): (&(&MunicipalityInput, Tally), &(MunicipalityNo, Figures))| {
+        let group = priors.for_residents(input.residents, method);
+        let earlier = before.binary_search_by_key(&input.no, |(no, _)| *no).ok().map(|n| &before[n].1);
+        assess(input, figures, earlier, group, method)
+    };
+    let levels = now.par_iter().zip(&of_now).map(level).collect();
+    (priors, levels)
+}
+
+/// Level, trend and score of a municipality from its figures of now and of a year before. Nothing of it depends on others.
+pub(super) fn assess(
+    input: &MunicipalityInput,
+    figures: &Figures,
+    before: Option<&Figures>,
+    group: Option<&GroupPriors>,
+    method: &Method,
+) -> (Rating, Contender) {
+    let (rating, parts) = level_of(input, group, figures, method);
+    let earlier =
+        before.filter(|_| rating.level.is_some()).map(|figures| level_of(input, group, figures, method));
+    let earlier = earlier.and_then(|(rating, parts)| Some((rating.level?, parts)));
+    let (level_before, before) = earlier.map_or((None, Vec::new()), |(level, parts)| (Some(level), parts));
+    let trend = rating.level.zip(level_before).map(|(now, before)| method.trend_of(now - before));
+    let score = rating.level.map(|level| method.with_trend(level, trend));
+    (Rating { score, level_before, trend, ..rating }, Contender { no: input.no.0, parts, before })
+}
+
+/// The speeds of all municipalities together.
+fn speeds(tallies: &[(&MunicipalityInput, Tally)], method: &Method) -> Hazards {
+    let mut all = Watched::default();
+    tallies.iter().for_each(|(_, tally)| all.merge(tally.watched()));
+    Hazards::of_all(&all, &method.pace)
 }
 
 /// The estimates of a municipality, in the method's order. Without any priors everything is insufficient.
 fn estimates(group: Option<&GroupPriors>, figures: &Figures, method: &Method) -> Vec<Estimate> {
-    let of = |rule: &super::method::Rule| Some(group?.estimate(rule.id, figures, method));
+    let of = |rule: &Rule| Some(group?.estimate(rule.id, figures, method));
     method.indicators.iter().filter_map(of).collect()
 }
 
-/// Everything about a municipality that does not depend on the others, and what it would enter a ranking with.
+/// The level of a municipality, which does not depend on the others, and what it is made of.
 fn level_of(
     input: &MunicipalityInput,
     group: Option<&GroupPriors>,
     figures: &Figures,
     method: &Method,
-) -> (Rating, Contender) {
+) -> (Rating, Vec<Part>) {
     let estimates = estimates(group, figures, method);
-    let weights = effective_weights(&estimates, method);
+    let weights = effective_weights(&estimates, group, method);
     let mut rows: Vec<IndicatorRow> = estimates
         .iter()
         .zip(&weights.shares)
         .map(|(estimate, &weight)| row_of(estimate, weight, method))
         .collect();
     let values: Vec<(f64, f64)> = rows.iter().filter_map(|r| Some((r.normalised?, r.weight))).collect();
-    let level = method.score(&values).filter(|_| weights.missing <= method.most_missing_weight);
+    let level = method.score(&values).filter(|_| !weights.too_few(method));
     if let Some(level) = level {
         share_out(&mut rows, level, method);
     }
-    let contender = Contender { no: input.no.0, parts: parts_of(&estimates, &weights.shares) };
     let rating = Rating {
         no: input.no,
         id: input.id.clone(),
@@ -269,32 +357,53 @@ fn level_of(
         size_group: input.residents.map(|n| method.size_group(n)).map(|group: &SizeGroup| group.id.clone()),
         score: level,
         level,
+        level_before: None,
         trend: None,
+        p_improved: None,
         score_interval: None,
         tier: None,
         rank: None,
+        rank_median: None,
         rank_interval: None,
         p_top3: None,
         p_bottom3: None,
-        missing_weight: f64::from(weights.missing) / 1_000.0,
+        missing_weight: weights.missing(),
         indicators: rows,
     };
-    (rating, contender)
+    (rating, parts_of(&estimates, &weights.shares))
 }
 
 struct Weights {
-    /// Missing, thousandths.
-    missing: u32,
+    /// Of the indicators that somebody has cases of, thousandths.
+    measured: u32,
+    /// Of those that this unit has cases of, thousandths.
+    present: u32,
     /// Of each indicator, adding up to 1 (or to 0 when everything is missing).
     shares: Vec<f64>,
 }
 
+impl Weights {
+    /// Part of the measured weight that is missing.
+    fn missing(&self) -> f64 {
+        f64::from(self.measured - self.present) / f64::from(self.measured)
+    }
+
+    /// Whether so much is missing that no level can be told. In whole numbers, so that the bound itself is exact.
+    fn too_few(&self, method: &Method) -> bool {
+        1_000 * (self.measured - self.present) > method.most_missing_weight * self.measured
+    }
+}
+
 /// The weight of insufficient indicators goes to the others in proportion.
-fn effective_weights(estimates: &[Estimate], method: &Method) -> Weights {
+fn effective_weights(estimates: &[Estimate], group: Option<&GroupPriors>, method: &Method) -> Weights {
     let own = |e: &Estimate| if e.shrunken.is_some() { method.rule(e.id).weight } else { 0 };
+    let measured = |rule: &&Rule| group.is_none_or(|g| g.is_measured(rule.id));
     let present: u32 = estimates.iter().map(own).sum();
-    let shares = estimates.iter().map(|e| f64::from(own(e)) / f64::from(present.max(1))).collect();
-    Weights { missing: 1_000 - present, shares }
+    Weights {
+        measured: method.indicators.iter().filter(measured).map(|rule| rule.weight).sum(),
+        present,
+        shares: estimates.iter().map(|e| f64::from(own(e)) / f64::from(present.max(1))).collect(),
+    }
 }
 
 fn row_of(estimate: &Estimate, weight: f64, method: &Method) -> IndicatorRow {
@@ -305,6 +414,7 @@ fn row_of(estimate: &Estimate, weight: f64, method: &Method) -> IndicatorRow {
         basis: estimate.basis,
         shrunken: estimate.shrunken,
         interval: estimate.interval(),
+        posterior: estimate.posterior,
         normalised: estimate.shrunken.map(|value| method.rule(estimate.id).normalise(value)),
         weight,
         contribution: 0.0,
@@ -326,7 +436,7 @@ fn share_out(rows: &mut [IndicatorRow], level: f64, method: &Method) {
 fn parts_of(estimates: &[Estimate], weights: &[f64]) -> Vec<Part> {
     let part = |(estimate, &weight): (&Estimate, &f64)| {
         let value = estimate.shrunken.filter(|_| weight > 0.0)?;
-        Some(Part { id: estimate.id, value, posterior: estimate.posterior, weight })
+        Some(Part { id: estimate.id, value, posterior: estimate.posterior })
     };
     estimates.iter().zip(weights).filter_map(part).collect()
 }
@@ -347,15 +457,13 @@ fn place(levels: Vec<(Rating, Contender)>, method: &Method, seed: u64) -> Vec<Ra
 fn settle(rating: &mut Rating, rank: u32, chances: &Chances, method: &Method) {
     let [low, high] = chances.rank_interval;
     rating.rank = Some(rank);
+    rating.rank_median = Some(chances.rank_median);
+    rating.p_improved = chances.p_improved;
     rating.rank_interval = Some([low.min(rank), high.max(rank)]);
     rating.p_top3 = Some(chances.p_top3);
     rating.p_bottom3 = Some(chances.p_bottom3);
     rating.score_interval = Some(chances.score_interval);
-    rating.tier = Some(match method.tiers.sureness {
-        sureness if chances.p_tier_a >= sureness => Tier::A,
-        sureness if chances.p_tier_c >= sureness => Tier::C,
-        _ => Tier::B,
-    });
+    rating.tier = Some(Tier::of(chances, method));
 }
 
 fn as_text<T: std::fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
@@ -372,7 +480,15 @@ mod tests {
 
     fn rate_with(facts: &[ProblemFact], units: &[MunicipalityInput], priors: Option<&Priors>) -> Ratings {
         let method = Method::builtin();
-        rate(&Inputs { facts, municipalities: units, as_of: AS_OF, method, seed: 27, priors })
+        rate(&Inputs {
+            facts,
+            municipalities: units,
+            as_of: AS_OF,
+            before: None,
+            method,
+            seed: Some(27),
+            priors,
+        })
     }
 
     fn rate_krai(facts: &[ProblemFact], priors: Option<&Priors>) -> Ratings {
@@ -406,7 +522,7 @@ mod tests {
         let ratings = rate_krai(&region(2_000, &KRAI, 1), None);
         let json = serde_json::to_value(&ratings).unwrap();
         assert_eq!(json["as_of"], "2026-11-22T06:00:00Z");
-        assert_eq!((&json["method_version"], &json["seed"]), (&"2026.1".into(), &"27".into()));
+        assert_eq!((&json["method_version"], &json["seed"]), (&"2026.2".into(), &"27".into()));
         assert_eq!(json["inputs_hash"].as_str().map(str::len), Some(64));
         let unit = &json["municipalities"][0];
         for name in [
@@ -425,7 +541,7 @@ mod tests {
         }
         assert!(
             unit.get("trend").is_some_and(serde_json::Value::is_null),
-            "no trend is measured, so none is claimed"
+            "nothing is known of the year before, so no trend is claimed"
         );
         for name in ["id", "raw", "n", "shrunken", "normalised", "weight", "contribution"] {
             assert!(unit["indicators"][0].get(name).is_some(), "{name}");
@@ -456,7 +572,7 @@ mod tests {
         assert_eq!((on_time.raw, on_time.n, on_time.basis), (Some(1.0), 4, Basis::Insufficient));
         assert_eq!((on_time.shrunken, on_time.normalised, on_time.weight), (None, None, 0.0));
         assert_eq!(rating.missing_weight, 0.4, "on time and reopened");
-        assert!((row(rating, Indicator::OverdueShare).weight - 275.0 / 600.0).abs() < 1e-12);
+        assert!((row(rating, Indicator::OverdueShare).weight - 150.0 / 600.0).abs() < 1e-12);
         assert!(rating.score.is_some(), "exactly 40 % missing is still rated");
     }
 
@@ -467,8 +583,8 @@ mod tests {
         let ratings = rate_with(&facts, &municipalities(&[9_000, 9_000]), None);
         let last = &ratings.municipalities[1];
         assert_eq!((last.no.0, last.score, last.rank, last.tier), (0, None, None, None));
-        assert_eq!((last.p_top3, last.rank_interval, last.missing_weight), (None, None, 1.0));
-        assert_eq!(last.indicators.len(), 6);
+        assert_eq!((last.p_top3, last.rank_interval, last.missing_weight), (None, None, 0.8));
+        assert_eq!(last.indicators.len(), 10);
         assert_eq!(ratings.municipalities[0].rank, Some(1));
         assert!(rate_with(&[], &[], None).municipalities.is_empty());
     }
@@ -509,7 +625,9 @@ mod tests {
             for indicator in &rating.indicators {
                 let numbers = |side| evidence(&facts, AS_OF, indicator.id, rating.no, side);
                 let all = numbers(None);
-                assert_eq!(all.len() as u32, indicator.n, "{} of {}", indicator.id.id(), rating.id);
+                let of_problems = !matches!(indicator.id, Indicator::AnsweredShare | Indicator::Marks);
+                let expected = if of_problems { indicator.n } else { 0 };
+                assert_eq!(all.len() as u32, expected, "{} of {}", indicator.id.id(), rating.id);
                 assert!(all.is_sorted());
                 assert_eq!(numbers(Some(Side::For)).len() + numbers(Some(Side::Against)).len(), all.len());
             }
@@ -550,17 +668,90 @@ mod tests {
             panic!("three size groups and all")
         };
         assert_eq!((large.units, medium.units, small.units, all.units), (2, 7, 10, 19));
-        assert_eq!(large.pooled.len(), 6);
+        assert_eq!(large.pooled.len(), 10);
         assert_eq!(large.on_time_share, all.on_time_share);
         assert!(medium.pooled.is_empty());
     }
 
+    /// Rated with the same problems as they were seen a year before.
+    fn rate_with_trend(facts: &[ProblemFact], units: &[MunicipalityInput]) -> Ratings {
+        let then = AsOf { now: AS_OF.now.plus_days(-365), today: AS_OF.today.plus_days(-365) };
+        let before = Period { facts, municipalities: units, as_of: then };
+        let (method, municipalities) = (Method::builtin(), units);
+        rate(&Inputs {
+            facts,
+            municipalities,
+            as_of: AS_OF,
+            before: Some(before),
+            method,
+            seed: None,
+            priors: None,
+        })
+    }
+
+    #[test]
+    fn who_rises_has_a_good_trend_and_a_score_above_the_level_alone() {
+        // Late in the year before, in time in the last one; the others as good as ever.
+        let aged = |n: u32, late: bool, ago: i64| ProblemFact {
+            status: Status::Resolved,
+            opened_at: Some(days_ago(ago + 300)),
+            baseline_due: Some(days_ago(if late { ago + 100 } else { ago - 1 })),
+            closed_at: Some(days_ago(ago)),
+            ..fact(n)
+        };
+        let rising = (0..60).map(|n| aged(n + 1, n < 30, if n < 30 { 500 } else { 100 }));
+        let steady = (0..60).map(|n| ProblemFact {
+            municipality: Some(MunicipalityNo(1)),
+            ..aged(n + 101, n % 3 == 0, if n < 30 { 500 } else { 100 })
+        });
+        let facts: Vec<ProblemFact> = rising.chain(steady).collect();
+        let ratings = rate_with_trend(&facts, &municipalities(&[9_000, 9_000]));
+        let (up, same) = (of(&ratings, 0), of(&ratings, 1));
+        assert!(
+            up.level_before < up.level && up.trend.unwrap() > 55.0,
+            "{:?} {:?}",
+            up.level_before,
+            up.level
+        );
+        assert!(up.p_improved.unwrap() > 0.9);
+        let gained = same.level.unwrap() - same.level_before.unwrap();
+        assert!((same.trend.unwrap() - (50.0 + 2.5 * gained)).abs() < 1e-9);
+        for rating in [up, same] {
+            let expected = 0.8 * rating.level.unwrap() + 0.2 * rating.trend.unwrap();
+            assert!((rating.score.unwrap() - expected).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn an_atlas_without_marks_and_appeals_rates_by_the_rest() {
+        let units: Vec<MunicipalityInput> = municipalities(&KRAI)
+            .into_iter()
+            .map(|m| MunicipalityInput::new(m.no, &m.id, &m.name, m.residents))
+            .collect();
+        let ratings = rate_with(&region(9_285, &KRAI, 3), &units, None);
+        let first = of(&ratings, 0);
+        assert_eq!(first.missing_weight, 0.0, "what nobody has is nobody's missing weight");
+        assert!((row(first, Indicator::OnTimeShare).weight - 250.0 / 800.0).abs() < 1e-12);
+        assert_eq!(row(first, Indicator::Marks).basis, Basis::Insufficient);
+    }
+
+    #[test]
+    fn the_seed_of_a_day_comes_from_its_inputs_and_repeats() {
+        let (facts, units) = (region(2_000, &KRAI, 4), municipalities(&KRAI));
+        let (first, again) = (rate_with_trend(&facts, &units), rate_with_trend(&facts, &units));
+        assert_eq!(first, again);
+        assert_eq!(format!("{:016x}", first.seed), first.inputs_hash[..16]);
+        let mut other = units;
+        other[3].marks.histogram[4] += 1;
+        assert_ne!(rate_with_trend(&facts, &other).inputs_hash, first.inputs_hash, "marks are an input");
+    }
+
     #[test]
     fn the_number_of_threads_changes_nothing() {
-        let facts = region(5_000, &KRAI, 8);
+        let (facts, units) = (region(5_000, &KRAI, 8), municipalities(&KRAI));
         let with = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| serde_json::to_string(&rate_krai(&facts, None)).unwrap())
+            pool.install(|| serde_json::to_string(&rate_with_trend(&facts, &units)).unwrap())
         };
         assert_eq!(with(1), with(2));
         assert_eq!(with(2), with(5));
@@ -596,14 +787,16 @@ mod tests {
                     times.min().unwrap()
                 );
             };
+            timed("rating with trend", &|| rate_with_trend(&facts, &units).municipalities.len());
             timed("rating", &|| rate_with(&facts, &units, None).municipalities.len());
             timed("  of it the fingerprint", &|| {
                 hash_of(&Inputs {
                     facts: &facts,
                     municipalities: &units,
                     as_of: AS_OF,
+                    before: None,
                     method: Method::builtin(),
-                    seed: 27,
+                    seed: Some(27),
                     priors: None,
                 })
                 .len()

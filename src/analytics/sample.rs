@@ -4,6 +4,7 @@
 
 use super::facts::{AsOf, MunicipalityInput, ProblemFact};
 use super::random::Stream;
+use super::shrinkage::{Marks, Share};
 use crate::domain::time::DAY_MS;
 use crate::domain::{CategoryNo, Kopecks, Level, MunicipalityNo, Status, Timestamp};
 
@@ -45,11 +46,14 @@ pub fn municipalities(residents: &[u32]) -> Vec<MunicipalityInput> {
     residents
         .iter()
         .enumerate()
-        .map(|(n, &residents)| MunicipalityInput {
-            no: MunicipalityNo(n as u16),
-            id: format!("MUN-{n:02}"),
-            name: format!("Municipality {n}"),
-            residents: Some(residents),
+        .map(|(n, &residents)| {
+            let (id, name) = (format!("MUN-{n:02}"), format!("Municipality {n}"));
+            let answered = 5 + residents / 1_000;
+            MunicipalityInput {
+                replies: Share { hits: answered * (6 + n as u32 % 4) / 10, n: answered },
+                marks: Marks { histogram: [n as u32 % 3, 2, 3, answered / 2, answered / 3] },
+                ..MunicipalityInput::new(MunicipalityNo(n as u16), &id, &name, Some(residents))
+            }
         })
         .collect()
 }

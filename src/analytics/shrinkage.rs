@@ -343,6 +343,84 @@ impl WaitPrior {
     }
 }
 
+/// Citizens' marks of one municipality.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Marks {
+    /// How many of each mark, 1…5.
+    pub histogram: [u32; 5],
+}
+
+/// Least variance of a single mark: what rounding to whole marks alone makes.
+const ROUNDING_VARIANCE: f64 = 1.0 / 12.0;
+
+impl Marks {
+    /// How many.
+    #[must_use]
+    pub fn n(self) -> u32 {
+        self.histogram.iter().sum()
+    }
+
+    /// The mean mark and the variance of its error `s²/n`; `None` below two marks.
+    ///
+    /// ```
+    /// use atlas::analytics::shrinkage::Marks;
+    /// let (mean, variance) = Marks { histogram: [0, 0, 2, 0, 2] }.mean().unwrap();
+    /// assert!((mean - 4.0).abs() < 1e-12 && (variance - 4.0 / 3.0 / 4.0).abs() < 1e-12);
+    /// ```
+    #[must_use]
+    pub fn mean(self) -> Option<(f64, f64)> {
+        let n = f64::from(self.n());
+        let over = |of: &dyn Fn(f64) -> f64| -> f64 {
+            self.histogram.iter().enumerate().map(|(k, count)| f64::from(*count) * of(k as f64 + 1.0)).sum()
+        };
+        let mean = over(&|mark| mark) / n;
+        let spread = over(&|mark| (mark - mean) * (mark - mean)) / (n - 1.0);
+        (n >= 2.0).then_some((mean, spread.max(ROUNDING_VARIANCE) / n))
+    }
+}
+
+/// What is known of a mean mark before a unit's own marks are looked at: normal, see [`WaitPrior`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct MarkPrior {
+    /// Mean of the true values of the group, 1…5.
+    pub mean: f64,
+    /// Their variance, above 0; at least [`LEAST_WAIT_VARIANCE`].
+    pub variance: f64,
+}
+
+impl MarkPrior {
+    /// The same in nine significant digits: exact in print.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        Self { mean: nine_digits(self.mean), variance: nine_digits(self.variance) }
+    }
+
+    /// The prior of a group; `None` when fewer than [`MIN_UNITS`] of its units have two marks. Cost: O(units).
+    #[must_use]
+    pub fn estimate(marks: &[Marks]) -> Option<Self> {
+        let rows: Vec<(f64, f64)> = marks.iter().filter_map(|m| m.mean()).collect();
+        let WaitPrior { mean, variance } = (rows.len() >= MIN_UNITS).then(|| der_simonian_laird(&rows))?;
+        Some(Self { mean, variance })
+    }
+
+    /// The prior when there is no group to learn from: the mean of what there is, as wide as one mark. `None` without any.
+    #[must_use]
+    pub fn weak(marks: &[Marks]) -> Option<Self> {
+        let rows: Vec<(f64, f64)> = marks.iter().filter_map(|m| m.mean()).collect();
+        let sum: f64 = rows.iter().map(|(mean, _)| mean).sum();
+        (!rows.is_empty()).then(|| Self { mean: sum / rows.len() as f64, variance: 1.0 })
+    }
+
+    /// What is known of a mean mark after a unit's marks: normal–normal.
+    #[must_use]
+    pub fn posterior(self, marks: Marks) -> Option<Posterior> {
+        let (value, variance) = marks.mean()?;
+        let precision = 1.0 / self.variance + 1.0 / variance;
+        let mean = (self.mean / self.variance + value / variance) / precision;
+        Some(Posterior::Mark { mean, sd: (1.0 / precision).sqrt() })
+    }
+}
+
 /// Values and variances of the waits that say something about their group.
 fn telling(waits: &[Wait]) -> Vec<(f64, f64)> {
     let mut telling: Vec<(f64, f64)> = waits
@@ -377,12 +455,14 @@ fn der_simonian_laird(rows: &[(f64, f64)]) -> WaitPrior {
 }
 
 /// A number in nine significant digits. Through text, the only rounding to decimals that is exact.
-fn nine_digits(x: f64) -> f64 {
+#[must_use]
+pub fn nine_digits(x: f64) -> f64 {
     format!("{x:.8e}").parse().unwrap_or(x)
 }
 
-/// What is known of a number after prior and cases.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// What is known of a number after prior and cases. On the wire an infinite bound is `null`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Posterior {
     /// A share: Beta(a, b).
     Beta {
@@ -407,6 +487,13 @@ pub enum Posterior {
         /// Nothing lies below, on the log scale; −∞ for no cut.
         above: f64,
     },
+    /// A mean mark: normal, cut to the scale of marks, 1…5.
+    Mark {
+        /// Mean.
+        mean: f64,
+        /// Standard deviation.
+        sd: f64,
+    },
 }
 
 impl Posterior {
@@ -418,6 +505,7 @@ impl Posterior {
             Self::Gamma { shape, rate } => shape / rate,
             Self::Days { mean, above: f64::NEG_INFINITY, .. } => days_of_log(mean),
             Self::Days { mean, sd, above } => days_of_log(mean + sd * normal_hazard((above - mean) / sd)),
+            Self::Mark { mean, .. } => mean,
         }
     }
 
@@ -429,6 +517,9 @@ impl Posterior {
             Self::Gamma { shape, rate } => gamma_quantile(shape, p) / rate,
             Self::Days { mean, sd, above } => {
                 days_of_log(mean + sd * normal_quantile_above((above - mean) / sd, 1.0 - p))
+            }
+            Self::Mark { mean, sd } => {
+                (mean + sd * normal_quantile_above(f64::NEG_INFINITY, 1.0 - p)).clamp(1.0, 5.0)
             }
         })
     }
@@ -442,6 +533,7 @@ impl Posterior {
             Self::Days { mean, sd, above } => {
                 days_of_log(mean + sd * stream.normal_above((above - mean) / sd))
             }
+            Self::Mark { mean, sd } => (mean + sd * stream.normal()).clamp(1.0, 5.0),
         }
     }
 }

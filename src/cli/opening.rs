@@ -13,10 +13,12 @@ use crate::domain::region::Notice;
 use crate::formats::region_pack::RegionPack;
 use crate::service::Atlas;
 use crate::service::as_of::PastWorlds;
+use crate::service::hotspots::HotspotCache;
 use crate::service::items::MatchCache;
 use crate::service::random_bytes;
 use crate::service::ratings::RatingCache;
 use crate::service::setup::load_region;
+use crate::service::slippage::Ledgers;
 use crate::service::tiles::TileCache;
 use crate::store::Store;
 use crate::store::probe::{Probe, probe_in_child};
@@ -50,6 +52,8 @@ impl Opened {
             tiles: TileCache::default(),
             matches: MatchCache::default(),
             ratings: RatingCache::default(),
+            hotspots: HotspotCache::default(),
+            ledgers: Ledgers::default(),
             past: PastWorlds::default(),
         };
         (Arc::new(atlas), thread)

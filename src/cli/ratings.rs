@@ -43,7 +43,7 @@ pub fn run(arguments: &Arguments) -> CommandResult {
     let (atlas, thread) = opened.into_atlas(system_clock());
     let filter = Filter { as_of: arguments.as_of.map(Moment::Day), ..Filter::default() };
     let reading = atlas.read_for(&filter).map_err(super::failure::Failure::from)?;
-    let ratings = atlas.ratings(&reading);
+    let ratings = atlas.ratings(&reading).map_err(super::failure::Failure::from)?;
     match arguments.format {
         Form::Table => print_table(&ratings),
         Form::Json => {

@@ -135,6 +135,12 @@ pub static ROUTES: &[Route] = &[
     get("/ogc/collections/municipalities/items", "Municipalities", Handler::Work(ogc::municipalities))
         .with(PLACES),
     get("/ogc/collections/settlements/items", "Settlements", Handler::Work(ogc::settlements)).with(PLACES),
+    get(
+        "/ogc/collections/hotspots/items",
+        "Crowds of open problems and hot cells",
+        Handler::Work(ogc::hotspots),
+    )
+    .with(&["limit", "token", "bbox", "f", "as_of"]),
     get("/ogc/collections/{collection}/items/{id}", "One feature", Handler::Work(ogc::item)).with(FORMAT),
     // Tiles.
     get("/tiles/{layer}.json", "TileJSON", Handler::Work(tiles::tile_json)).filtered(),
@@ -160,6 +166,12 @@ pub static ROUTES: &[Route] = &[
     get("/api/ratings/{municipality}", "Why one municipality has its rank", Handler::Work(api::rating))
         .with(&["as_of"]),
     get("/api/burden", "What load each municipality carries", Handler::Work(api::burden)).with(&["as_of"]),
+    get(
+        "/api/slippage",
+        "How deadlines slipped, who held the ball, what came back",
+        Handler::Work(api::slippage),
+    )
+    .with(&["municipality", "as_of"]),
     get("/api/events", "What changes, as it changes", Handler::Waiting(events::stream)),
     post(
         "/api/appeals",

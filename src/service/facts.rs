@@ -1,12 +1,17 @@
 //! Problems as statistics and ratings look at them, taken from a world.
 
+use std::collections::HashMap;
+
 use super::filter::Filter;
 use super::{ReadError, Reading};
 use crate::analytics::columns::NO_TIME;
 use crate::analytics::facts::{AsOf, MunicipalityInput, ProblemFact};
 use crate::analytics::selection::Selection;
-use crate::domain::{CategoryNo, MunicipalityNo, Status, Timestamp};
+use crate::analytics::shrinkage::{Marks, Share};
+use crate::domain::{CategoryNo, MunicipalityNo, Problem, Status, Timestamp};
+use crate::snapshot::appeals::AppealColumns;
 use crate::snapshot::layer::Layer;
+use crate::snapshot::month_of;
 use crate::snapshot::problems::{ProblemColumns, known};
 
 /// The facts of all selected problems, in the order of the map's curve. Cost: O(rows selected).
@@ -15,10 +20,13 @@ pub fn problem_facts(reading: &Reading, filter: &Filter) -> Result<Vec<ProblemFa
     Ok(facts_of(reading, &selection))
 }
 
-/// The facts of all problems that the public may see.
+/// The facts of all problems that the public may see, as ratings and burden take them: a solution that was put away since
+/// keeps its credit.
 #[must_use]
 pub fn all_facts(reading: &Reading) -> Vec<ProblemFact> {
-    facts_of(reading, &Selection::default())
+    let mut facts = facts_of(reading, &Selection::default());
+    facts.iter_mut().for_each(|fact| fact.status = credited(fact.status, fact.closed_at));
+    facts
 }
 
 fn facts_of(reading: &Reading, selection: &Selection) -> Vec<ProblemFact> {
@@ -30,17 +38,19 @@ fn facts_of(reading: &Reading, selection: &Selection) -> Vec<ProblemFact> {
         let segment = &layer.segments()[part];
         let (columns, extra) = (&segment.columns, &segment.extra);
         let time = |ms: i64| (ms != NO_TIME).then_some(Timestamp(ms));
+        let status = Status::from_number(columns.status[row]).unwrap_or(Status::Registered);
+        let closed_at = time(columns.closed_at[row]);
         facts.push(ProblemFact {
             number: columns.number[row],
             municipality: known(columns.municipality[row]).map(MunicipalityNo),
             category: CategoryNo(columns.category[row]),
-            status: Status::from_number(columns.status[row]).unwrap_or(Status::Registered),
+            status,
             severity: Some(columns.severity[row]).filter(|s| *s > 0),
             level: extra.level(row),
             opened_at: time(columns.opened_at[row]),
             baseline_due: extra.baseline_due(row),
             current_due: time(columns.due_at[row]),
-            closed_at: time(columns.closed_at[row]),
+            closed_at,
             cost: extra.cost(row).map(|(amount, _)| amount),
             reopened: extra.reopened(row),
             extensions: extra.extensions(row),
@@ -55,15 +65,76 @@ pub fn moment(reading: &Reading) -> AsOf {
     AsOf { now: reading.now, today: reading.today }
 }
 
-/// The municipalities of a world with their residents.
+/// The facts of one problem, as ratings take them.
 #[must_use]
-pub fn municipalities(reading: &Reading) -> Vec<MunicipalityInput> {
+pub fn fact_of(problem: &Problem) -> ProblemFact {
+    ProblemFact {
+        number: problem.no.0,
+        municipality: problem.municipality,
+        category: problem.category,
+        status: credited(problem.status, problem.resolved_at),
+        severity: problem.severity,
+        level: problem.level,
+        opened_at: problem.registered_at,
+        baseline_due: problem.baseline_due,
+        current_due: problem.current_due,
+        closed_at: problem.resolved_at,
+        cost: problem.cost.as_ref().map(|cost| cost.amount),
+        reopened: problem.reopened,
+        extensions: problem.extension_count,
+    }
+}
+
+/// Archiving a resolved problem takes no credit away.
+fn credited(status: Status, resolved_at: Option<Timestamp>) -> Status {
+    if status == Status::Archived && resolved_at.is_some() { Status::Resolved } else { status }
+}
+
+/// The municipalities of a world with their residents, and their appeals and marks up to `as_of`.
+///
+/// Cost: O(appeals + cells of marks).
+#[must_use]
+pub fn municipalities(reading: &Reading, as_of: AsOf) -> Vec<MunicipalityInput> {
     let dictionary = &reading.snapshot.dictionary;
-    let input = |m: &crate::domain::Municipality| MunicipalityInput {
-        no: m.no,
-        id: m.id.clone(),
-        name: m.current().short_name_ru.clone(),
-        residents: m.residents(),
+    let replies = replies_of(reading, as_of);
+    let marks = marks_of(reading, as_of);
+    let input = |m: &crate::domain::Municipality| {
+        let mut input = MunicipalityInput::new(m.no, &m.id, &m.current().short_name_ru, m.residents());
+        input.replies = replies.get(&m.no).copied().unwrap_or(input.replies);
+        input.marks = marks.get(&m.no).copied().unwrap_or_default();
+        input
     };
     dictionary.municipalities.iter().map(input).collect()
+}
+
+/// Public appeals that were due in the last year, and those of them that were answered by the end of the legal day.
+fn replies_of(reading: &Reading, as_of: AsOf) -> HashMap<MunicipalityNo, Share> {
+    let layer = &reading.snapshot.appeals;
+    let parts = layer.parts();
+    let mut replies: HashMap<MunicipalityNo, Share> = HashMap::new();
+    Layer::<AppealColumns>::view(&parts, &Selection::default(), reading.today).for_each(|part, row| {
+        let columns = &layer.segments()[part].columns;
+        let due = Timestamp(columns.due_at[row]);
+        let counts = columns.due_at[row] != NO_TIME && as_of.is_past(due) && as_of.in_last_year(due);
+        if let Some(no) = known(columns.municipality[row]).filter(|_| counts) {
+            let share = replies.entry(MunicipalityNo(no)).or_insert(Share { hits: 0, n: 0 });
+            let answered = columns.closed_at[row];
+            share.n += 1;
+            share.hits += u32::from(answered != NO_TIME && answered <= as_of.end_of_day(due).0);
+        }
+    });
+    replies
+}
+
+/// Marks of the last twelve full months: those of a month that has not ended may still grow.
+fn marks_of(reading: &Reading, as_of: AsOf) -> HashMap<MunicipalityNo, Marks> {
+    let this_month = month_of(as_of.now);
+    let mut marks: HashMap<MunicipalityNo, Marks> = HashMap::new();
+    for ((no, _, month), cell) in &reading.snapshot.assessments.cells {
+        if (this_month - 12..this_month).contains(month) {
+            let sum = &mut marks.entry(*no).or_default().histogram;
+            sum.iter_mut().zip(cell.histogram).for_each(|(sum, n)| *sum += n);
+        }
+    }
+    marks
 }

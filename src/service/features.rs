@@ -1,4 +1,4 @@
-//! Features of the four collections, page by page, and their bytes in GeoJSON, as a sequence and as CSV.
+//! Features of the collections, page by page, and their bytes in GeoJSON, as a sequence and as CSV.
 
 use super::filter::Filter;
 use super::items::{Page, PageToken};
@@ -25,11 +25,14 @@ pub enum Collection {
     Municipalities,
     /// Settlements.
     Settlements,
+    /// Hot spots: crowds of problems and hot cells.
+    Hotspots,
 }
 
 impl Collection {
     /// All collections.
-    pub const ALL: [Self; 4] = [Self::Problems, Self::Appeals, Self::Municipalities, Self::Settlements];
+    pub const ALL: [Self; 5] =
+        [Self::Problems, Self::Appeals, Self::Municipalities, Self::Settlements, Self::Hotspots];
 
     /// The name in addresses.
     #[must_use]
@@ -39,6 +42,7 @@ impl Collection {
             Self::Appeals => "appeals",
             Self::Municipalities => "municipalities",
             Self::Settlements => "settlements",
+            Self::Hotspots => "hotspots",
         }
     }
 
@@ -77,12 +81,14 @@ pub struct FeaturePage {
 }
 
 /// A feature as the public sees it.
+#[derive(Clone)]
 pub struct Feature {
     id: String,
     geometry: FeatureGeometry,
     properties: Vec<(&'static str, OwnedValue)>,
 }
 
+#[derive(Clone)]
 enum FeatureGeometry {
     Nowhere,
     At(Position),
@@ -117,7 +123,12 @@ impl Atlas {
                 ))
             }
             Collection::Municipalities | Collection::Settlements => {
-                Ok(place_page(collection, &reading, query))
+                let version = reading.snapshot.dictionary_version;
+                Ok(list_page(places(collection, &reading), collection, version, &reading, query))
+            }
+            Collection::Hotspots => {
+                let (found, version) = (self.hotspots.of(&reading), reading.snapshot.problems.version());
+                Ok(list_page(found.to_vec(), collection, version, &reading, query))
             }
         }
     }
@@ -160,6 +171,7 @@ impl Atlas {
             Collection::Settlements => {
                 dictionary.settlements.iter().find(|s| s.id == id).map(settlement_feature)
             }
+            Collection::Hotspots => self.hotspots.of(reading).iter().find(|f| f.id == id).cloned(),
         };
         found.ok_or(ReadError::NotFound("feature"))
     }
@@ -199,15 +211,24 @@ fn settlement_feature(settlement: &crate::domain::Settlement) -> Feature {
     Feature { id: settlement.id.clone(), geometry, properties: settlement_properties(settlement) }
 }
 
-/// Dictionaries are small: their pages are cut from the whole list.
-fn place_page(collection: Collection, reading: &Reading, query: &FeatureQuery) -> FeaturePage {
+fn places(collection: Collection, reading: &Reading) -> Vec<Feature> {
     let dictionary = &reading.snapshot.dictionary;
-    let mut features: Vec<Feature> = match collection {
+    match collection {
         Collection::Municipalities => {
             dictionary.municipalities.iter().map(|m| municipality_feature(reading, m)).collect()
         }
         _ => dictionary.settlements.iter().map(settlement_feature).collect(),
-    };
+    }
+}
+
+/// Places and hot spots are few: their pages are cut from the whole list.
+fn list_page(
+    mut features: Vec<Feature>,
+    collection: Collection,
+    version: u64,
+    reading: &Reading,
+    query: &FeatureQuery,
+) -> FeaturePage {
     if let Some(bounds) = &query.filter.bbox {
         features.retain(|feature| feature.geometry.meets(bounds));
     }
@@ -215,7 +236,7 @@ fn place_page(collection: Collection, reading: &Reading, query: &FeatureQuery) -
     let end = first.saturating_add(query.limit);
     let next = (end < matched).then_some(PageToken { after: end as u32, last: matched as u32 });
     let features = features.into_iter().skip(first).take(query.limit).collect();
-    let scope = scope_of(collection.code(), reading.snapshot.dictionary_version, reading, &query.filter);
+    let scope = scope_of(collection.code(), version, reading, &query.filter);
     FeaturePage { reading: reading.clone(), features, matched: matched as u64, next, scope }
 }
 
@@ -250,6 +271,12 @@ fn owned(properties: &[Property<'_>]) -> Vec<(&'static str, OwnedValue)> {
 }
 
 impl Feature {
+    /// A feature that is no record.
+    #[must_use]
+    pub fn new(id: String, shape: Shape, properties: Vec<(&'static str, OwnedValue)>) -> Self {
+        Self { id, geometry: FeatureGeometry::Of(shape), properties }
+    }
+
     /// GeoJSON of the feature alone; `members` are further members as JSON text, or empty.
     #[must_use]
     pub fn to_geojson(&self, members: &str) -> Vec<u8> {

@@ -13,6 +13,8 @@ pub mod encoding;
 pub mod facts;
 pub mod features;
 pub mod filter;
+pub mod histories;
+pub mod hotspots;
 pub mod import;
 pub mod items;
 pub mod order;
@@ -21,6 +23,7 @@ pub mod public;
 pub mod ratings;
 pub mod region;
 pub mod setup;
+pub mod slippage;
 pub mod stats;
 pub mod tiles;
 
@@ -44,8 +47,10 @@ pub use crate::writer::{Health, WriteError};
 
 use as_of::PastWorlds;
 use filter::{Filter, Invalid};
+use hotspots::HotspotCache;
 use items::MatchCache;
 use ratings::RatingCache;
+use slippage::Ledgers;
 use tiles::TileCache;
 
 /// A running atlas.
@@ -68,6 +73,10 @@ pub struct Atlas {
     pub matches: MatchCache,
     /// Ratings and burdens.
     pub ratings: RatingCache,
+    /// Hot spots.
+    pub hotspots: HotspotCache,
+    /// Ledgers of slipped deadlines.
+    pub ledgers: Ledgers,
     /// Worlds of earlier days.
     pub past: PastWorlds,
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::public::{PublicProblem, is_public_problem};
+use super::slippage::card_facts;
 use super::{Atlas, ReadError, Reading};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::{Key, Kind, Problem, ProblemNo, Quality, Record};
@@ -52,6 +53,9 @@ impl Atlas {
             .iter()
             .map(|(purse, amount)| json!({ "purse": format!("{purse:?}").to_lowercase(), "rub": amount.roubles() }))
             .collect();
+        let mut events: Vec<Event> = history.iter().map(|(event, _)| event.clone()).collect();
+        events.sort_by_key(|event| (event.effective_at, event.seq));
+        let (slippage, held) = card_facts(reading, &problem, &events);
         let mut put = |name: &str, value: Json| card.insert(name.to_owned(), value);
         put("quality", problem.flags.iter().map(Quality::code).collect());
         put("description", problem.description.clone().into());
@@ -68,6 +72,8 @@ impl Atlas {
         put("status_since", problem.status_since.to_string().into());
         put("duplicate_of", problem.duplicate_of.map(|no| ids.problem(no)).into());
         put("recurrence_of", problem.recurrence_of.map(|no| ids.problem(no)).into());
+        put("slippage", slippage);
+        put("ball_in_court", held);
         put("events", json!(public_events(dictionary, &history)));
         Ok(Json::Object(card))
     }

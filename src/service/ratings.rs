@@ -9,28 +9,34 @@ use super::facts::{all_facts, moment, municipalities};
 use super::filter::Filter;
 use super::{Atlas, ReadError, Reading, scope_of};
 use crate::analytics::burden::{Burden, burden};
-use crate::analytics::facts::ProblemFact;
-use crate::analytics::indicators::{Indicator, evidence};
+use crate::analytics::counterfactual::{Counterfactual, next_tier};
+use crate::analytics::estimates::GroupPriors;
+use crate::analytics::facts::{AsOf, MunicipalityInput, ProblemFact, YEAR_DAYS};
+use crate::analytics::indicators::{Indicator, Side, evidence};
 use crate::analytics::method::Method;
-use crate::analytics::rating::{Inputs, Rating, Ratings, rate};
-use crate::domain::ProblemNo;
+use crate::analytics::rating::{Inputs, Period, Rating, Ratings, rate};
+use crate::domain::{MunicipalityNo, ProblemNo};
+use crate::store::StoreError;
 
 /// Ratings of versions and days that are kept.
 const KEPT: u64 = 16;
+/// Explanations that are kept: those of a region's municipalities for two or three days.
+const KEPT_EXPLAINED: u64 = 64;
 
 /// Ratings and burdens that were computed.
 pub struct RatingCache {
     ratings: Cache<String, Arc<Ratings>>,
     burdens: Cache<String, Arc<Burden>>,
+    explained: Cache<String, Arc<Explained>>,
 }
 
 impl Default for RatingCache {
     fn default() -> Self {
-        Self { ratings: Cache::new(KEPT), burdens: Cache::new(KEPT) }
+        Self { ratings: Cache::new(KEPT), burdens: Cache::new(KEPT), explained: Cache::new(KEPT_EXPLAINED) }
     }
 }
 
-/// One municipality's rating with the problems behind each number.
+/// One municipality's rating with the problems behind each number, and what it takes to rise.
 #[derive(Debug, Serialize)]
 pub struct Explained {
     as_of: String,
@@ -39,22 +45,41 @@ pub struct Explained {
     inputs_hash: String,
     #[serde(flatten)]
     rating: Rating,
+    /// The priors of its size group.
+    priors: Option<GroupPriors>,
     evidence: Vec<Evidence>,
+    next_tier: Option<NextTier>,
 }
 
+/// What counts for an indicator: problems by id; for appeals and marks their numbers.
 #[derive(Debug, Serialize)]
 struct Evidence {
     indicator: &'static str,
+    /// All of them, ascending.
+    ids: Vec<String>,
+    /// Those that speak against the municipality.
+    against: Vec<String>,
+    /// Where the records themselves are, when they are no problems.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    records: Option<String>,
+}
+
+/// The shortest list of problems whose verification moves the municipality to the next tier.
+#[derive(Debug, Serialize)]
+struct NextTier {
+    #[serde(flatten)]
+    way: Counterfactual,
     ids: Vec<String>,
 }
 
 impl Atlas {
     /// The rating of all municipalities.
     ///
-    /// Cost: one pass over all problems and 500 draws the first time a version is asked for on a day; then nothing.
-    #[must_use]
-    pub fn ratings(&self, reading: &Reading) -> Arc<Ratings> {
-        self.ratings.ratings.get_with(scope(reading), || Arc::new(compute(reading, &all_facts(reading))))
+    /// Cost: one pass over all problems, one over their histories for the year before, and 2,000 draws the first time a
+    /// version is asked for on a day; then nothing.
+    pub fn ratings(&self, reading: &Reading) -> Result<Arc<Ratings>, ReadError> {
+        let make = || Ok::<_, ReadError>(Arc::new(compute(self, reading, all_facts(reading))?));
+        self.ratings.ratings.try_get_with(scope(reading), make).map_err(|shared| own(&shared))
     }
 
     /// The burdens of all municipalities. Cost: one pass over all problems the first time.
@@ -62,49 +87,113 @@ impl Atlas {
     pub fn burdens(&self, reading: &Reading) -> Arc<Burden> {
         self.ratings.burdens.get_with(scope(reading), || {
             let facts = all_facts(reading);
-            Arc::new(burden(&facts, &municipalities(reading), moment(reading), Method::builtin()))
+            let at = moment(reading);
+            Arc::new(burden(&facts, &municipalities(reading, at), at, Method::builtin()))
         })
     }
 
     /// One municipality's rating, down to the ids of the problems behind each number.
-    pub fn explained_rating(&self, reading: &Reading, name: &str) -> Result<Explained, ReadError> {
+    ///
+    /// Cost: as of the rating, and some thousand scores of this municipality, the first time; then nothing.
+    pub fn explained_rating(&self, reading: &Reading, name: &str) -> Result<Arc<Explained>, ReadError> {
         let dictionary = &reading.snapshot.dictionary;
         let no = dictionary.find_municipality(name).ok_or(ReadError::NotFound("municipality"))?.no;
-        let ratings = self.ratings(reading);
+        let make = || Ok::<_, ReadError>(Arc::new(self.explain(reading, no)?));
+        let scope = format!("{}/{}", scope(reading), no.0);
+        self.ratings.explained.try_get_with(scope, make).map_err(|shared| own(&shared))
+    }
+
+    fn explain(&self, reading: &Reading, no: MunicipalityNo) -> Result<Explained, ReadError> {
+        let ratings = self.ratings(reading)?;
+        // The moment at which the rating was made, not that of this request: both must see the same year.
+        let reading = &Reading { now: ratings.as_of, ..reading.clone() };
+        let dictionary = &reading.snapshot.dictionary;
         let rating = ratings.municipalities.iter().find(|r| r.no == no);
         let rating = rating.ok_or(ReadError::NotFound("municipality"))?.clone();
-        let facts = all_facts(reading);
-        let ids = |indicator| -> Vec<String> {
-            let numbers = evidence(&facts, moment(reading), indicator, no, None);
+        let world = World::of(self, reading, all_facts(reading))?;
+        let public = |numbers: Vec<u32>| -> Vec<String> {
             numbers.into_iter().map(|n| dictionary.ids.problem(ProblemNo(n))).collect()
+        };
+        let seed = ratings.seed;
+        let way = next_tier(&world.inputs(Some(seed)), &ratings.priors, seed, no);
+        let residents = world.units.iter().find(|m| m.no == no).and_then(|m| m.residents);
+        let evidence = |indicator: Indicator| {
+            let numbers = |side| public(evidence(&world.facts, moment(reading), indicator, no, side));
+            let appeals = format!("/ogc/collections/appeals/items?municipality={}", rating.id);
+            Evidence {
+                indicator: indicator.id(),
+                ids: numbers(None),
+                against: numbers(Some(Side::Against)),
+                records: (indicator == Indicator::AnsweredShare).then_some(appeals),
+            }
         };
         Ok(Explained {
             as_of: ratings.as_of.to_string(),
             method_version: ratings.method_version.clone(),
-            seed: ratings.seed.to_string(),
+            seed: seed.to_string(),
             inputs_hash: ratings.inputs_hash.clone(),
+            priors: ratings.priors.for_residents(residents, Method::builtin()).cloned(),
+            evidence: Indicator::ALL.map(evidence).into(),
+            next_tier: way.map(|way| NextTier { ids: public(way.problems.clone()), way }),
             rating,
-            evidence: Indicator::ALL.map(|i| Evidence { indicator: i.id(), ids: ids(i) }).into(),
         })
     }
 }
 
-/// The rating of a world. The seed is the world's own hash, so anybody with the log can draw the same numbers.
-#[must_use]
-pub fn compute(reading: &Reading, facts: &[ProblemFact]) -> Ratings {
-    let chain = reading.snapshot.chain;
-    let seed = u64::from_le_bytes(chain[..8].try_into().expect("a hash has 32 bytes"));
-    rate(&Inputs {
-        facts,
-        municipalities: &municipalities(reading),
-        as_of: moment(reading),
-        method: Method::builtin(),
-        seed,
-        priors: None,
-    })
+/// A world with that of a year before: all that a rating is made of.
+struct World {
+    facts: Vec<ProblemFact>,
+    units: Vec<MunicipalityInput>,
+    as_of: AsOf,
+    facts_then: Vec<ProblemFact>,
+    units_then: Vec<MunicipalityInput>,
+    then: AsOf,
 }
 
-fn scope(reading: &Reading) -> String {
+impl World {
+    fn of(atlas: &Atlas, reading: &Reading, facts: Vec<ProblemFact>) -> Result<Self, ReadError> {
+        let then = reading.now.plus_days(-YEAR_DAYS);
+        let then = AsOf { now: then, today: reading.snapshot.dictionary.calendar.overdue_before(then) };
+        Ok(Self {
+            facts,
+            units: municipalities(reading, moment(reading)),
+            as_of: moment(reading),
+            facts_then: atlas.facts_at(reading, then.now)?,
+            units_then: municipalities(reading, then),
+            then,
+        })
+    }
+
+    fn inputs(&self, seed: Option<u64>) -> Inputs<'_> {
+        let before = Period { facts: &self.facts_then, municipalities: &self.units_then, as_of: self.then };
+        Inputs {
+            facts: &self.facts,
+            municipalities: &self.units,
+            as_of: self.as_of,
+            before: Some(before),
+            method: Method::builtin(),
+            seed,
+            priors: None,
+        }
+    }
+}
+
+/// The rating of a world, with the world of a year before for the trend. The seed is the fingerprint of what went in, so
+/// anybody with the log can draw the same numbers.
+fn compute(atlas: &Atlas, reading: &Reading, facts: Vec<ProblemFact>) -> Result<Ratings, ReadError> {
+    Ok(rate(&World::of(atlas, reading, facts)?.inputs(None)))
+}
+
+/// An error that several waited for, for one of them.
+fn own(shared: &ReadError) -> ReadError {
+    match shared {
+        ReadError::NotFound(what) => ReadError::NotFound(what),
+        _ => ReadError::Store(StoreError::Damaged),
+    }
+}
+
+/// Names what an answer about all problems depends on: version, names, day, and the moment of a past reading.
+pub(super) fn scope(reading: &Reading) -> String {
     let version = reading.snapshot.problems.version();
     let past = if reading.past { reading.now.0 } else { 0 };
     scope_of("ratings", version, reading, &Filter::default()) + &past.to_string()

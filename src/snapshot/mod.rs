@@ -109,7 +109,8 @@ impl Assessments {
 }
 
 /// The month of a moment, `year * 12 + month − 1`, in UTC.
-fn month_of(t: Timestamp) -> i32 {
+#[must_use]
+pub fn month_of(t: Timestamp) -> i32 {
     let day = jiff::Timestamp::from_millisecond(t.0).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC);
     i32::from(day.year()) * 12 + i32::from(day.month()) - 1
 }

@@ -131,7 +131,7 @@ fn golden_ratings() {
     let ratings = server.client().json("/api/ratings?as_of=2026-06-01");
     let rounded = |value: &Json| value.as_f64().map_or("-".to_owned(), |n| format!("{n:.6}"));
     let mut text = format!("as of {}, method {}\n", ratings["as_of"], ratings["method_version"]);
-    // Draws depend on the hash of the log, which holds the moment of the import; levels and what they are made of do not.
+    // Draws depend on everything that went in; levels and what they are made of are what must not change unnoticed.
     let mut rows: Vec<&Json> = ratings["municipalities"].as_array().unwrap().iter().collect();
     rows.sort_by_key(|row| row["id"].as_str());
     for row in rows {

@@ -6,7 +6,7 @@ use std::io::Read;
 use crate::demo::{APPEALS, PROBLEMS, all_features, client, filter, id_of, matched, words};
 use crate::support::{Answer, Chance, Client, text};
 
-const COLLECTIONS: [&str; 4] = ["problems", "appeals", "municipalities", "settlements"];
+const COLLECTIONS: [&str; 5] = ["problems", "appeals", "municipalities", "settlements", "hotspots"];
 
 #[test]
 fn the_landing_page_leads_to_every_collection_and_its_items() {

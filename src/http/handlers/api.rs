@@ -67,13 +67,19 @@ pub fn stats(call: &Call) -> Result<Answer, Failure> {
 
 /// The rating of all municipalities.
 pub fn ratings(call: &Call) -> Result<Answer, Failure> {
-    Ok(Answer::json(&*call.atlas.ratings(&reading_of(call)?)).tagged_by_content())
+    Ok(Answer::json(&*call.atlas.ratings(&reading_of(call)?)?).tagged_by_content())
 }
 
 /// Why one municipality has its rank.
 pub fn rating(call: &Call) -> Result<Answer, Failure> {
     let explained = call.atlas.explained_rating(&reading_of(call)?, call.segment("municipality"))?;
-    Ok(Answer::json(&explained).tagged_by_content())
+    Ok(Answer::json(&*explained).tagged_by_content())
+}
+
+/// How deadlines slipped, who held problems for how long, and what came back.
+pub fn slippage(call: &Call) -> Result<Answer, Failure> {
+    let told = call.atlas.slippage(&reading_of(call)?, call.query.one("municipality")?)?;
+    Ok(Answer::json(&told).tagged_by_content())
 }
 
 /// What load each municipality carries.

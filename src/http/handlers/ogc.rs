@@ -81,6 +81,10 @@ fn describe(call: &Call, reading: &Reading, collection: Collection) -> Json {
         Collection::Appeals => ("Обращения", "Appeals"),
         Collection::Municipalities => ("Муниципальные образования", "Municipalities"),
         Collection::Settlements => ("Населённые пункты", "Settlements"),
+        Collection::Hotspots => (
+            "Очаги: скопления открытых объектов и горячие ячейки",
+            "Hot spots: crowds of open problems and hot cells",
+        ),
     };
     json!({
         "id": collection.code(),
@@ -120,6 +124,12 @@ pub fn municipalities(call: &Call) -> Result<Answer, Failure> {
 /// A page of settlements.
 pub fn settlements(call: &Call) -> Result<Answer, Failure> {
     items(call, Collection::Settlements, box_only(call)?)
+}
+
+/// A page of hot spots: crowds of open problems and hot cells.
+pub fn hotspots(call: &Call) -> Result<Answer, Failure> {
+    let as_of = call.query.one("as_of")?.map(|text| parse_moment("as_of", text)).transpose()?;
+    items(call, Collection::Hotspots, Filter { as_of, ..box_only(call)? })
 }
 
 fn items(call: &Call, collection: Collection, filter: Filter) -> Result<Answer, Failure> {
