@@ -51,6 +51,30 @@ pub struct Method {
     pub indicators: Vec<Rule>,
     /// Burden.
     pub burden: BurdenRule,
+    /// Silent zones.
+    pub silence: SilenceRule,
+    /// The federal-style series.
+    pub federal: FederalRule,
+}
+
+/// Numbers of the silent zones, see [`super::silence`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SilenceRule {
+    /// The upper end of the ratio below which a settlement is silent.
+    pub silent_below: f64,
+    /// Reports farther from every settlement belong to none, metres.
+    pub reach_m: f64,
+}
+
+/// Numbers of the federal-style series, see [`super::sensitivity`].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FederalRule {
+    /// Part of the marks, thousandths.
+    pub survey_share: u32,
+    /// Part of growth in an indicator, thousandths.
+    pub growth_share: u32,
 }
 
 /// The bounds of the tiers.
@@ -292,6 +316,10 @@ impl Method {
                 self.pace.age_days.is_sorted_by(|a, b| a < b)
                     && self.pace.cost_roubles.is_sorted_by(|a, b| a < b),
                 "the limits of pace must ascend",
+            ),
+            (
+                self.federal.survey_share <= 1_000 && self.federal.growth_share <= 1_000,
+                "no part is more than the whole",
             ),
             (self.pace.strength > 0.0, "the strength of pace must be above 0"),
             (tiers.c_below <= tiers.a_from, "tier C must not begin above tier A"),

@@ -3,9 +3,13 @@
 //! [`columns`] is the shape of the data, [`selection`] the filter that every output shares.
 //!
 //! What municipalities are told: [`rating`] (how well they solve what is theirs; its formula, why, how sure),
-//! [`counterfactual`] (what it takes to rise), [`burden`] (what
-//! load they carry, never ranked), [`stats`] (counts by anything). All three look at problems as [`facts`]; [`indicators`] says
-//! which problems stand behind a number, [`estimates`] what a number is worth, `method.toml` holds weights and goalposts.
+//! [`counterfactual`] (what it takes to rise), [`burden`] (what load they carry, never ranked), [`stats`] (counts by anything).
+//! All look at problems as [`facts`]; [`indicators`] says which problems stand behind a number, [`pace`] and [`estimates`] what a
+//! number is worth, [`ranks`] how sure a place is, `method.toml` holds weights and goalposts. [`sensitivity`] and [`funnel`]
+//! check the rating, [`ledger`] reads histories, [`silence`] asks who is not heard.
+//!
+//! Where problems crowd: [`hotspots`], by way of [`dbscan`] and [`getis`]; `hotspots.toml` holds radii and bounds.
+//!
 //! [`survival`], [`shrinkage`] and [`special`] are the formulas, checked against lifelines, statsmodels and SciPy.
 
 pub mod burden;
@@ -17,6 +21,7 @@ pub mod density;
 pub mod digest;
 pub mod estimates;
 pub mod facts;
+pub mod funnel;
 pub mod getis;
 pub mod hotspots;
 pub mod indicators;
@@ -28,7 +33,9 @@ pub mod random;
 pub mod ranks;
 pub mod rating;
 pub mod selection;
+pub mod sensitivity;
 pub mod shrinkage;
+pub mod silence;
 pub mod special;
 pub mod stacks;
 pub mod stats;

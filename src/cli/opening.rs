@@ -13,6 +13,7 @@ use crate::domain::region::Notice;
 use crate::formats::region_pack::RegionPack;
 use crate::service::Atlas;
 use crate::service::as_of::PastWorlds;
+use crate::service::checks::CheckCache;
 use crate::service::hotspots::HotspotCache;
 use crate::service::items::MatchCache;
 use crate::service::random_bytes;
@@ -52,6 +53,7 @@ impl Opened {
             tiles: TileCache::default(),
             matches: MatchCache::default(),
             ratings: RatingCache::default(),
+            checks: CheckCache::default(),
             hotspots: HotspotCache::default(),
             ledgers: Ledgers::default(),
             past: PastWorlds::default(),

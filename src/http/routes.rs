@@ -172,6 +172,10 @@ pub static ROUTES: &[Route] = &[
         Handler::Work(api::slippage),
     )
     .with(&["municipality", "as_of"]),
+    get("/api/sensitivity", "How much the rating depends on its own making", Handler::Work(api::sensitivity))
+        .with(&["as_of"]),
+    get("/api/silence", "Settlements that report less than expected", Handler::Work(api::silence))
+        .with(&["as_of"]),
     get("/api/events", "What changes, as it changes", Handler::Waiting(events::stream)),
     post(
         "/api/appeals",

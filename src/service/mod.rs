@@ -6,6 +6,7 @@
 pub mod appeals;
 pub mod as_of;
 pub mod changes;
+pub mod checks;
 pub mod clusters;
 pub mod demo;
 pub mod drawing;
@@ -46,6 +47,7 @@ pub use crate::writer::planner::Refusal;
 pub use crate::writer::{Health, WriteError};
 
 use as_of::PastWorlds;
+use checks::CheckCache;
 use filter::{Filter, Invalid};
 use hotspots::HotspotCache;
 use items::MatchCache;
@@ -73,6 +75,8 @@ pub struct Atlas {
     pub matches: MatchCache,
     /// Ratings and burdens.
     pub ratings: RatingCache,
+    /// Sensitivity tables and silent zones.
+    pub checks: CheckCache,
     /// Hot spots.
     pub hotspots: HotspotCache,
     /// Ledgers of slipped deadlines.

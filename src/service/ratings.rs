@@ -141,17 +141,23 @@ impl Atlas {
 }
 
 /// A world with that of a year before: all that a rating is made of.
-struct World {
-    facts: Vec<ProblemFact>,
-    units: Vec<MunicipalityInput>,
-    as_of: AsOf,
-    facts_then: Vec<ProblemFact>,
-    units_then: Vec<MunicipalityInput>,
-    then: AsOf,
+pub(super) struct World {
+    /// The problems.
+    pub(super) facts: Vec<ProblemFact>,
+    /// The municipalities.
+    pub(super) units: Vec<MunicipalityInput>,
+    /// The moment.
+    pub(super) as_of: AsOf,
+    /// The problems a year before.
+    pub(super) facts_then: Vec<ProblemFact>,
+    /// The municipalities a year before.
+    pub(super) units_then: Vec<MunicipalityInput>,
+    /// The moment a year before.
+    pub(super) then: AsOf,
 }
 
 impl World {
-    fn of(atlas: &Atlas, reading: &Reading, facts: Vec<ProblemFact>) -> Result<Self, ReadError> {
+    pub(super) fn of(atlas: &Atlas, reading: &Reading, facts: Vec<ProblemFact>) -> Result<Self, ReadError> {
         let then = reading.now.plus_days(-YEAR_DAYS);
         let then = AsOf { now: then, today: reading.snapshot.dictionary.calendar.overdue_before(then) };
         Ok(Self {

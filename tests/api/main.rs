@@ -8,6 +8,7 @@ mod support;
 mod appeals;
 mod bad_files;
 mod cards;
+mod checks;
 mod demo;
 mod directories;
 mod fallback;

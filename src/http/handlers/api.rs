@@ -82,6 +82,16 @@ pub fn slippage(call: &Call) -> Result<Answer, Failure> {
     Ok(Answer::json(&told).tagged_by_content())
 }
 
+/// How much the rating depends on its own making.
+pub fn sensitivity(call: &Call) -> Result<Answer, Failure> {
+    Ok(Answer::json(&*call.atlas.sensitivity(&reading_of(call)?)?).tagged_by_content())
+}
+
+/// Settlements from which fewer reports come than expected.
+pub fn silence(call: &Call) -> Result<Answer, Failure> {
+    Ok(Answer::json(&*call.atlas.silence(&reading_of(call)?)).tagged_by_content())
+}
+
 /// What load each municipality carries.
 pub fn burden(call: &Call) -> Result<Answer, Failure> {
     let reading = reading_of(call)?;
