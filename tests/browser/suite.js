@@ -1,14 +1,9 @@
 // The page in a real browser against the real server: one process, one browser, one server, one test after another.
 // `npm test -- ` takes no names: `node --test-name-pattern=legend suite.js` runs what matches.
 
-import { after } from 'node:test';
 import { closeBrowsers } from './support/browser.js';
 import { stopServers } from './support/server.js';
-
-after(async () => {
-  await closeBrowsers();
-  await stopServers();
-});
+import { ended } from './support/test.js';
 
 await import('./behaviour/tiles.js');
 await import('./behaviour/map.js');
@@ -25,3 +20,7 @@ await import('./behaviour/phone.js');
 await import('./behaviour/accessibility.js');
 await import('./behaviour/fallback.js');
 await import('./behaviour/bytes.js');
+
+await ended();
+await closeBrowsers();
+await stopServers();

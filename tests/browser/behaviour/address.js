@@ -1,7 +1,6 @@
 // The address is the view.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import {
   assertNotBlank,
@@ -16,6 +15,7 @@ import {
   until,
 } from '../support/page.js';
 import { demoServer } from '../support/server.js';
+import { test } from '../support/test.js';
 
 test('an address that is copied gives the same picture to somebody else, and to oneself after a reload', async () => {
   const { url } = await demoServer();

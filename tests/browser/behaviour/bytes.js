@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { drawn, listed } from '../support/page.js';
 import { demoServer } from '../support/server.js';
+import { test } from '../support/test.js';
 
 const BEFORE_ENGINE = 90_000;
 const IN_ALL = 700_000;

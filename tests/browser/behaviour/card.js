@@ -1,10 +1,10 @@
 // The card: deadline, cost, responsible body, history; opened from list, map and address, closed by Back and Escape.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { assertSameCamera, counts, drawn, listed, settled, until } from '../support/page.js';
 import { demoServer, json } from '../support/server.js';
+import { test } from '../support/test.js';
 
 test('a card opens from the list, Back closes it, and filters, count and camera stay', async () => {
   const { url } = await demoServer();

@@ -1,10 +1,10 @@
 // What is there when something is missing: graphics, the service, a tile, the connection.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { counts, drawn, listed, until } from '../support/page.js';
 import { atlas, demoServer, folder, matched, serve } from '../support/server.js';
+import { test } from '../support/test.js';
 
 test('without three-dimensional graphics there is a simpler map, and everything else works', async () => {
   const { url } = await demoServer();

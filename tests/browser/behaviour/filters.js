@@ -1,10 +1,10 @@
 // The filter bar: every choice says what it leaves, and leaves what it says.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { assertNotBlank, counts, drawn, listed, numberIn, until } from '../support/page.js';
 import { demoServer, matched } from '../support/server.js';
+import { test } from '../support/test.js';
 
 test('the count on each chip is what a fresh query gives, and pressing it leaves that many', async () => {
   const { url } = await demoServer();
@@ -13,8 +13,12 @@ test('the count on each chip is what a fresh query gives, and pressing it leaves
     await listed(page);
     for (const chip of ['overdue', 'open', 'closed']) {
       const button = page.locator(`.chip-${chip}`);
-      const told = numberIn((await button.locator('.chip-count').textContent()) ?? '');
-      assert.equal(told, await matched(url, 'problems', `municipality=komsomolsk&status=${chip}`));
+      const told = await matched(url, 'problems', `municipality=komsomolsk&status=${chip}`);
+      await until(
+        `the chip tells how many are ${chip}`,
+        async () => numberIn((await button.locator('.chip-count').textContent()) ?? '0'),
+        (count) => count === told,
+      );
       await button.click();
       assert.equal(await button.getAttribute('aria-pressed'), 'true');
       await until(
@@ -42,9 +46,15 @@ test('territory, topic and state can be chosen, are shown as conditions, and can
     await drawn(page);
     const [territory, topic, state] = [0, 1, 2].map((n) => page.locator('.selects select').nth(n));
     assert(territory && topic && state);
-    const option = territory.locator('option[value=lazo]');
-    const inLazo = numberIn((await option.textContent())?.split('—')[1] ?? '');
-    assert.equal(inLazo, await matched(url, 'problems', 'municipality=lazo'));
+    /** What a choice says that it leaves, as soon as it says what a fresh query gives. */
+    const told = (/** @type {import('playwright-core').Locator} */ option, /** @type {number} */ wanted) =>
+      until(
+        'the choice tells its count',
+        async () => numberIn((await option.textContent())?.split('—')[1] ?? '0'),
+        (count) => count === wanted,
+      );
+    const inLazo = await matched(url, 'problems', 'municipality=lazo');
+    await told(territory.locator('option[value=lazo]'), inLazo);
     await territory.selectOption('lazo');
     await until(
       'Lazo is listed',
@@ -52,8 +62,8 @@ test('territory, topic and state can be chosen, are shown as conditions, and can
       ({ all }) => all === inLazo,
     );
 
-    const roads = numberIn((await topic.locator('option[value=roads]').textContent())?.split('—')[1] ?? '');
-    assert.equal(roads, await matched(url, 'problems', 'municipality=lazo&category=roads'));
+    const roads = await matched(url, 'problems', 'municipality=lazo&category=roads');
+    await told(topic.locator('option[value=roads]'), roads);
     await topic.selectOption('roads');
     await until(
       'roads of Lazo are listed',

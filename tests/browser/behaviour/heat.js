@@ -1,10 +1,10 @@
 // Density: a picture from near, a comparison by residents from afar.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { colours, drawn, lastRequest, picture, until } from '../support/page.js';
 import { demoServer } from '../support/server.js';
+import { test } from '../support/test.js';
 
 /**
  * Pixels from yellow to brown: the ramp of density over light ground.

@@ -1,10 +1,10 @@
 // What people write is text, wherever it shows.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { drawn, listed, said, until } from '../support/page.js';
 import { serverOf } from '../support/server.js';
+import { test } from '../support/test.js';
 
 const TITLE = '<img src=x onerror="window.hacked=1"> <b>Яма</b> {{7*7}} %{7*7}';
 const WORDS =

@@ -1,10 +1,10 @@
 // Everything from the keyboard, and the focus is never lost.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { assertSameCamera, cameraOf, drawn, listed, said, settled, until } from '../support/page.js';
 import { demoServer } from '../support/server.js';
+import { test } from '../support/test.js';
 
 /** @param {import('playwright-core').Page} page */
 function focused(page) {

@@ -1,10 +1,10 @@
 // Russian and English are equal.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { assertNotBlank, drawn, listed } from '../support/page.js';
 import { demoServer, json } from '../support/server.js';
+import { test } from '../support/test.js';
 
 /**
  * Texts and labels of the page that are in Cyrillic and not marked as Russian.

@@ -1,10 +1,10 @@
 // What comes in while the page is open shows without a reload.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { assertNotBlank, counts, drawn, listed, until } from '../support/page.js';
 import { demoServer } from '../support/server.js';
+import { test } from '../support/test.js';
 
 test('an appeal that a program sends is on the open page without a reload', async () => {
   const { url, token } = await demoServer();

@@ -1,10 +1,10 @@
 // The map shows what the lists hold, from the whole region down to single objects.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { assertNotBlank, colours, counts, drawn, lastRequest, listed, picture, until } from '../support/page.js';
 import { demoServer, json, matched } from '../support/server.js';
+import { test } from '../support/test.js';
 
 /** What groups are drawn in, on light ground (tiles/palette.toml). */
 const GROUP_COLOURS = ['1b66b5', 'b97a00', 'a51d16', '6f7d8a'];

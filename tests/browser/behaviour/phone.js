@@ -1,10 +1,10 @@
 // On a phone the list is a sheet with three heights; nothing lies over what is to be pressed.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { assertNotBlank, drawn, listed, until } from '../support/page.js';
 import { demoServer } from '../support/server.js';
+import { test } from '../support/test.js';
 
 const PHONE = { width: 390, height: 844 };
 

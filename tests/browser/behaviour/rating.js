@@ -1,10 +1,10 @@
 // The rating: a table that colours the map.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { withPage } from '../support/browser.js';
 import { colours, drawn, numberIn, picture, until } from '../support/page.js';
 import { demoServer, json } from '../support/server.js';
+import { test } from '../support/test.js';
 
 test('the table holds the rating as the service gives it, with intervals', async () => {
   const { url } = await demoServer();

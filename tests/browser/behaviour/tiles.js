@@ -1,10 +1,10 @@
 // Vector tiles agree with the lists.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
 import { demoServer, json, matched } from '../support/server.js';
+import { test } from '../support/test.js';
 
 /**
  * @param {string} base

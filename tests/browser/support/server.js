@@ -31,6 +31,9 @@ export async function atlas(...args) {
 /** @type {Set<() => Promise<void>>} */
 const ends = new Set();
 
+// Whoever breaks the tests off leaves no server behind.
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => process.exit(1));
+
 /** A folder that goes when the tests end. */
 export async function folder() {
   const path = await mkdtemp(join(tmpdir(), 'atlas-browser-'));
@@ -52,6 +55,8 @@ export async function serve(data, listen = '127.0.0.1:0') {
     log += chunk;
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
+  const abandoned = () => child.kill('SIGKILL');
+  process.once('exit', abandoned);
   const url = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the server did not start: ${log}`)), LIMIT_MS);
     child.once('exit', () => reject(new Error(`the server ended: ${log}`)));
@@ -66,6 +71,7 @@ export async function serve(data, listen = '127.0.0.1:0') {
   });
   const stop = async () => {
     ends.delete(stop);
+    process.off('exit', abandoned);
     child.kill('SIGTERM');
     await ended;
   };
