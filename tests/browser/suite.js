@@ -1,5 +1,5 @@
 // The page in a real browser against the real server: one process, one browser, one server, one test after another.
-// `npm test -- ` takes no names: `node --test-name-pattern=legend suite.js` runs what matches.
+// What matches a name alone: `ATLAS_BIN=… node --test-name-pattern=legend suite.js`.
 
 import { closeBrowsers } from './support/browser.js';
 import { stopServers } from './support/server.js';
