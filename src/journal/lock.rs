@@ -11,7 +11,15 @@ use super::{JournalError, io};
 /// The lock on a data directory; released when dropped, or by the system when the process ends.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a child that is just being started holds a copy of it until it becomes another
+        // program. If unlocking fails, closing is what is left.
+        let _ = flock(&self.file, FlockOperation::Unlock);
+    }
 }
 
 /// Why the lock cannot be had.
@@ -53,7 +61,7 @@ impl Lock {
         }
         // A full disk must not keep the atlas from starting: the line is only for the message above.
         let _ = write_holder(&mut file);
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 
