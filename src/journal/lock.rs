@@ -71,3 +71,19 @@ fn write_holder(file: &mut File) -> std::io::Result<()> {
     file.rewind()?;
     writeln!(file, "process {} ({command})", std::process::id())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_was_let_go_is_free_although_a_copy_of_its_file_is_still_open() {
+        let place = tempfile::tempdir().unwrap();
+        let lock = Lock::take(place.path()).unwrap();
+        let copy = lock.file.try_clone().unwrap();
+        assert!(Lock::take(place.path()).is_err());
+        drop(lock);
+        assert!(Lock::take(place.path()).is_ok());
+        drop(copy);
+    }
+}

@@ -8,3 +8,12 @@ mod support;
 
 mod series;
 mod threads;
+
+/// Held by each test: a child that one of them starts holds, until it is another program, copies of the files that another
+/// has open, sled's lock among them.
+static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
+/// Waits for the other tests.
+fn alone() -> std::sync::MutexGuard<'static, ()> {
+    ONE_AT_A_TIME.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -415,5 +415,6 @@ fn read_what_is_there(model: &mut Model, snapshot: &Snapshot) {
 
 #[test]
 fn after_any_series_of_writes_the_applied_world_is_the_rebuilt_one_and_the_model() {
+    let _alone = crate::alone();
     (1..=4).for_each(series);
 }

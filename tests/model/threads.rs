@@ -22,6 +22,7 @@ fn journal(data: &Path) -> Vec<Vec<u8>> {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_with_any_number_of_threads() {
+    let _alone = crate::alone();
     let place = tempfile::tempdir().unwrap();
     let make = |threads: &str| {
         let data = place.path().join(threads);
@@ -64,6 +65,7 @@ fn the_same_seed_gives_the_same_bytes_with_any_number_of_threads() {
 
 #[test]
 fn a_file_is_imported_alike_with_any_number_of_threads() {
+    let _alone = crate::alone();
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("problems.csv");
     let mut csv = "source_id,title,category,lon,lat\n".to_owned();
