@@ -145,7 +145,9 @@ fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
         match runs.last_mut() {
             Some((last, run)) if *last == cell => *run += item.count(),
             // Of the cells in a quarter of the land, a quarter.
-            _ if !sampled || is_in_quarter(zorder::encode(cell)) => runs.push((cell, item.count())),
+            _ if !sampled || is_in_quarter(u64::from(cell.x) << 32 | u64::from(cell.y)) => {
+                runs.push((cell, item.count()));
+            }
             _ => {}
         }
     };

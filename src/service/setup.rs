@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::domain::change::IdentityKey;
 use crate::domain::region::Notice;
 use crate::domain::{Category, Record};
-use crate::formats::region_pack::RegionPack;
+use crate::formats::region_pack::{Outline, RegionPack};
 use crate::journal::disk::RealDisk;
 use crate::journal::{JournalError, blobs};
 use crate::records::boundary;
@@ -37,8 +39,10 @@ pub fn load_region(
 ) -> Result<(), SetupError> {
     let mut municipalities = pack.municipalities.clone();
     let mut boundaries = Boundaries::new();
-    for outline in &pack.outlines {
-        let blob = blobs::put(&RealDisk, data, &boundary::encode(&outline.shape))?;
+    // Each waits for the disk, so they wait together.
+    let put = |outline: &Outline| blobs::put(&RealDisk, data, &boundary::encode(&outline.shape));
+    let blobs: Vec<String> = pack.outlines.par_iter().map(put).collect::<Result<_, _>>()?;
+    for (outline, blob) in pack.outlines.iter().zip(blobs) {
         boundaries.insert(blob.clone(), Arc::new(outline.shape.clone()));
         if let Some(municipality) = municipalities.iter_mut().find(|m| m.no == outline.municipality) {
             let version = municipality.current_mut();
