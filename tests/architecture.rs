@@ -16,7 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &["geometry"]),
     ("records", &["domain", "geometry"]),
     ("analytics", &["domain", "geometry"]),
-    ("demo", &["domain", "geometry"]),
+    ("demo", &["index", "domain", "geometry"]),
     ("feed", &["domain"]),
     ("formats", &["domain", "geometry"]),
     ("index", &["domain", "geometry"]),

@@ -200,7 +200,7 @@ pub fn tile_content(view: &View<'_>, tile: Tile, seats: &[Mercator]) -> TileCont
     let mut grid = Grid::new(tile);
     for_each_item(view, &tile.keys(), tile.z + CELL_LEVELS, |item| grid.add(view, &item));
     if tile.z < POINTS_FROM {
-        return grid.into_content(tile, |cell| cell.sums.count > 1);
+        return grid.into_content(tile, Cell::is_several);
     }
     let mut points = Vec::new();
     view.for_each_in(&tile.keys(), |part, row| {
@@ -223,7 +223,7 @@ fn municipal_content(view: &View<'_>, tile: Tile, seats: &[Mercator]) -> TileCon
             _ => {}
         }
     });
-    let mut content = elsewhere.into_content(tile, |cell| cell.sums.count > 1);
+    let mut content = elsewhere.into_content(tile, Cell::is_several);
     let keys = tile.keys();
     for (no, sums) in sums.into_iter().enumerate().filter(|(_, sums)| sums.count > 0) {
         if keys.contains(&zorder::encode(seats[no])) {
@@ -256,6 +256,11 @@ struct Cell {
 }
 
 impl Cell {
+    /// Whether it holds more than one row.
+    fn is_several(&self) -> bool {
+        self.sums.count > 1
+    }
+
     /// Whether its rows are one symbol even where rows stand alone.
     fn stays_one(&self) -> bool {
         self.fallback || self.sums.count > POINTS_IN_CELL

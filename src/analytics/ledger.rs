@@ -286,50 +286,20 @@ mod tests {
     use super::*;
     use crate::analytics::sample::{AS_OF, days_ago};
     use crate::domain::event::Actor;
-    use crate::domain::problem::Placement;
-    use crate::domain::{Key, Kind, ProblemNo, QualityFlags, SourceNo};
+    use crate::domain::{Key, Kind, ProblemNo, SourceNo};
     use crate::geometry::Shape;
     use proptest::prelude::*;
 
     fn problem(status: Status) -> Problem {
+        let shape = Shape::Point(Position::new(1_350_000_000, 484_000_000));
         Problem {
-            no: ProblemNo(7),
-            source: SourceNo(0),
-            source_id: String::new(),
-            title: String::new(),
-            description: String::new(),
-            category: CategoryNo(3),
-            shape: Shape::Point(Position::new(1_350_000_000, 484_000_000)),
-            precision_m: None,
-            placement: Placement::Given,
-            municipality: None,
-            settlement: None,
-            address: None,
-            severity: None,
-            danger: false,
-            people_affected: None,
-            cost: None,
-            funding: Vec::new(),
             responsible: Some(BodyNo(1)),
-            level: None,
-            holder: None,
-            reassignments: 0,
             status,
-            status_since: days_ago(100),
             baseline_due: Some(days_ago(50)),
             current_due: Some(days_ago(20)),
-            extension_count: 0,
-            review_at: None,
             registered_at: Some(days_ago(100)),
-            resolved_at: None,
-            reopened: 0,
-            n_appeals: 0,
-            n_supporters: 0,
-            photos: Vec::new(),
-            flags: QualityFlags::default(),
-            duplicate_of: None,
-            recurrence_of: None,
             updated_at: days_ago(1),
+            ..Problem::draft(ProblemNo(7), SourceNo(0), CategoryNo(3), shape, days_ago(100))
         }
     }
 

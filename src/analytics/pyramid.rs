@@ -123,10 +123,9 @@ impl Item<'_> {
 /// a row, row by row where a filter is, or where rows of a cell were replaced since they were counted.
 pub fn for_each_item(view: &View<'_>, keys: &Range<u64>, level: u8, mut f: impl FnMut(Item<'_>)) {
     if !view.selection.is_everything() || view.selection.hidden_too {
-        return match view.selection.rects {
-            Some(_) if *keys == (0..u64::MAX) => view.for_each(|part, row| f(row_item(view, part, row))),
-            _ => view.for_each_in(keys, |part, row| f(row_item(view, part, row))),
-        };
+        let item = |part, row| f(row_item(view, part, row));
+        // Where everything is asked for, a box of the filter says where to look.
+        return if *keys == (0..u64::MAX) { view.for_each(item) } else { view.for_each_in(keys, item) };
     }
     for (part, of_part) in view.parts.iter().enumerate() {
         let pyramid = of_part.counted.on(of_part.columns, view.statuses, view.today);

@@ -183,7 +183,7 @@ impl<'l, 'a> PostOffice<'l, 'a> {
                 north_m: chance.normal().clamp(-2.0, 2.0) * NEAR_M / 2.0,
             };
             let at = moved(spot.at, way);
-            (self.land.ground.municipality_at(at) == Some(spot.municipality)).then_some(at)
+            (self.land.ground.locate(at) == Some(spot.municipality)).then_some(at)
         };
         let at = (0..10).find_map(|_| try_near(chance)).unwrap_or(spot.at);
         Spot { at, shape: Shape::Point(at), ..spot.clone() }

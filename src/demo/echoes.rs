@@ -86,7 +86,7 @@ fn beside(land: &Land<'_>, spot: &Spot, near_m: f64, chance: &mut Chance) -> Spo
     let try_near = |chance: &mut Chance| {
         let way = Metres::towards(chance.between(0.0, std::f64::consts::TAU), near_m * chance.unit());
         let at = moved(spot.at, way);
-        (land.ground.municipality_at(at) == Some(spot.municipality)).then_some(at)
+        (land.ground.locate(at) == Some(spot.municipality)).then_some(at)
     };
     let at = (0..10).find_map(|_| try_near(chance)).unwrap_or(spot.at);
     Spot { at, shape: Shape::Point(at), ..spot.clone() }

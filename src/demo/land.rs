@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::answerers::Answerers;
 use super::chance::{Chance, Topic, Weights};
 use super::days::{DayTable, Days};
-use super::ground::Ground;
 use super::plan::YearWeights;
 use super::roads::Roads;
 use super::spots::{Spot, Terrain};
@@ -15,6 +14,7 @@ use super::traits::Traits;
 use super::wording::{Phrasebook, Telling};
 use super::{DemoError, DemoInput};
 use crate::domain::{Municipality, MunicipalityNo};
+use crate::index::Areas;
 
 /// Reports of a settlement grow with this power of its residents.
 const TOWN_POWER: f64 = 0.85;
@@ -34,7 +34,7 @@ pub struct Land<'a> {
     /// The span of the history.
     pub days: Days<'a>,
     /// Boundaries.
-    pub ground: Ground,
+    pub ground: Areas,
     /// Settlements with their streets.
     pub towns: Vec<Town>,
     /// Indices of the settlements from which hardly anything is heard.
@@ -61,7 +61,7 @@ impl<'a> Land<'a> {
         if input.until < input.since {
             return Err(DemoError::NoHistory);
         }
-        let ground = Ground::build(input.boundaries);
+        let ground = Areas::build(input.boundaries.iter().map(|(no, shape)| (*no, shape)));
         if ground.is_empty() {
             return Err(DemoError::NoBoundaries);
         }

@@ -38,7 +38,6 @@ mod days;
 mod drafts;
 mod echoes;
 mod fates;
-mod ground;
 mod land;
 pub mod life;
 mod marks;

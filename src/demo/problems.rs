@@ -124,14 +124,10 @@ fn record(land: &Land<'_>, draft: &Draft, index: usize) -> Problem {
     let (placement, precision_m) = placement(draft, &mut chance);
     let town = draft.spot.town.map(|n| &land.towns[n]);
     let outside = draft.flags.contains(Quality::OutsideRegion);
+    let shape = draft.spot.shape.clone();
     Problem {
-        no: provisional(index),
-        source: SourceNo(0),
-        source_id: String::new(),
         title: story.title(&mut chance),
         description: story.description(&mut chance),
-        category: theme.category,
-        shape: draft.spot.shape.clone(),
         precision_m,
         placement,
         municipality: (!outside).then_some(draft.spot.municipality),
@@ -141,27 +137,9 @@ fn record(land: &Land<'_>, draft: &Draft, index: usize) -> Problem {
         danger: figures.danger,
         people_affected: figures.people,
         cost: figures.cost,
-        funding: Vec::new(),
-        responsible: None,
-        level: None,
-        holder: None,
-        reassignments: 0,
-        status: Status::Draft,
-        status_since: draft.registered_at,
-        baseline_due: None,
-        current_due: None,
-        extension_count: 0,
-        review_at: None,
-        registered_at: None,
-        resolved_at: None,
-        reopened: 0,
-        n_appeals: 0,
         n_supporters: figures.supporters,
-        photos: Vec::new(),
         flags: draft.flags,
-        duplicate_of: None,
-        recurrence_of: None,
-        updated_at: draft.registered_at,
+        ..Problem::draft(provisional(index), SourceNo(0), theme.category, shape, draft.registered_at)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Roads between settlements, on which the remote problems lie.
 
 use super::chance::{Chance, Topic};
-use super::ground::Ground;
 use super::plane::{Metres, Plane, along, distance_m, length_m, moved};
 use super::towns::Town;
 use crate::domain::MunicipalityNo;
 use crate::geometry::Position;
 use crate::geometry::shape::Path;
+use crate::index::Areas;
 
 /// A road from one settlement to another.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ pub struct Roads {
 impl Roads {
     /// Joins neighbouring settlements.
     #[must_use]
-    pub fn build(towns: &[Town], ground: &Ground, seed: u64) -> Self {
+    pub fn build(towns: &[Town], ground: &Areas, seed: u64) -> Self {
         let mut pairs: Vec<(usize, usize)> =
             (0..towns.len()).flat_map(|n| nearest(towns, n).into_iter().map(move |m| (n, m))).collect();
         // The kilometres are counted from the larger settlement.
@@ -63,11 +63,11 @@ impl Roads {
         all
     }
 
-    fn add(&mut self, road: Road, ground: &Ground) {
+    fn add(&mut self, road: Road, ground: &Areas) {
         let mut at_m = OUTSKIRTS_M;
         while at_m < road.length_m - OUTSKIRTS_M {
             let place = along(&road.line, at_m).map(|(place, _)| place);
-            if let Some(no) = place.and_then(|place| ground.municipality_at(place)) {
+            if let Some(no) = place.and_then(|place| ground.locate(place)) {
                 self.stretches.push((no, self.roads.len(), at_m));
             }
             at_m += STEP_M;

@@ -3,7 +3,6 @@
 use std::f64::consts::FRAC_PI_2;
 
 use super::chance::Chance;
-use super::ground::Ground;
 use super::plan::TypePlan;
 use super::plane::{Metres, Plane, along, length_m, moved};
 use super::roads::Roads;
@@ -11,6 +10,7 @@ use super::towns::Town;
 use crate::domain::MunicipalityNo;
 use crate::geometry::shape::Path;
 use crate::geometry::{Position, Shape};
+use crate::index::Areas;
 
 /// Houses stand so far apart on one side of a street.
 const HOUSE_STEP_M: f64 = 34.0;
@@ -48,7 +48,7 @@ pub struct Spot {
 #[derive(Debug, Clone, Copy)]
 pub struct Terrain<'a> {
     /// Boundaries.
-    pub ground: &'a Ground,
+    pub ground: &'a Areas,
     /// Settlements.
     pub towns: &'a [Town],
     /// Roads.

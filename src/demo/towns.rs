@@ -7,7 +7,6 @@ use rayon::prelude::*;
 
 use super::DemoInput;
 use super::chance::{Chance, Topic, Weights};
-use super::ground::Ground;
 use super::numerals::NO_BREAK;
 use super::phrases::{SettlementWords, StreetFamily};
 use super::plan::TownPlan;
@@ -15,6 +14,7 @@ use super::plane::{Metres, along, distance_m, length_m, moved};
 use crate::domain::{Municipality, MunicipalityNo, Settlement, SettlementNo};
 use crate::geometry::Position;
 use crate::geometry::shape::Path;
+use crate::index::Areas;
 
 /// A settlement to place things in.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ const LONGEST_STREET_M: f64 = 4_500.0;
 
 /// Lays out all settlements with their streets. Those without a place for a street are left out.
 #[must_use]
-pub fn build(input: &DemoInput<'_>, ground: &Ground, seed: u64) -> Vec<Town> {
+pub fn build(input: &DemoInput<'_>, ground: &Areas, seed: u64) -> Vec<Town> {
     let sites: Vec<Site<'_>> = sites(input, ground);
     let lay_out = |(n, site): (usize, &Site<'_>)| {
         lay_out(input, ground, site, &mut Chance::stream(seed, Topic::Streets, n as u64))
@@ -89,11 +89,11 @@ struct Site<'a> {
     is_centre: bool,
 }
 
-fn sites<'a>(input: &DemoInput<'a>, ground: &Ground) -> Vec<Site<'a>> {
+fn sites<'a>(input: &DemoInput<'a>, ground: &Areas) -> Vec<Site<'a>> {
     let mut sites = Vec::new();
     for settlement in input.settlements {
         let named = input.municipalities.iter().find(|m| m.id == settlement.municipality);
-        let Some(no) = ground.municipality_at(settlement.point).or(named.map(|m| m.no)) else { continue };
+        let Some(no) = ground.locate(settlement.point).or(named.map(|m| m.no)) else { continue };
         let home = input.municipalities.iter().find(|m| m.no == no);
         let estimate = home.and_then(Municipality::residents).map_or(500.0, f64::from) * UNKNOWN_SHARE;
         let residents = settlement.population.map_or(estimate, f64::from).max(50.0);
@@ -113,7 +113,7 @@ fn sites<'a>(input: &DemoInput<'a>, ground: &Ground) -> Vec<Site<'a>> {
     for municipality in input.municipalities {
         let version = municipality.current();
         let known = sites.iter().any(|site| distance_m(site.point, version.centre) < OWN_CENTRE_M);
-        if !known && ground.municipality_at(version.centre) == Some(municipality.no) {
+        if !known && ground.locate(version.centre) == Some(municipality.no) {
             let residents = municipality.residents().map_or(500.0, f64::from) * UNKNOWN_SHARE;
             sites.push(Site {
                 settlement: None,
@@ -129,7 +129,7 @@ fn sites<'a>(input: &DemoInput<'a>, ground: &Ground) -> Vec<Site<'a>> {
     sites
 }
 
-fn lay_out(input: &DemoInput<'_>, ground: &Ground, site: &Site<'_>, chance: &mut Chance) -> Option<Town> {
+fn lay_out(input: &DemoInput<'_>, ground: &Areas, site: &Site<'_>, chance: &mut Chance) -> Option<Town> {
     let plan = site.settlement.and_then(|s| input.plan.towns.get(&s.id)).cloned().unwrap_or_default();
     let band = Band::draw(site, &plan, chance);
     let mut names = names(&input.phrases.streets, site.residents);
@@ -222,7 +222,7 @@ impl Band {
     /// Draws a street's line; `None` when it would leave the municipality.
     fn draw_street(
         &self,
-        ground: &Ground,
+        ground: &Areas,
         municipality: MunicipalityNo,
         longest_m: Option<f64>,
         chance: &mut Chance,
@@ -244,7 +244,7 @@ impl Band {
             let bend = angle + 0.07 * chance.normal();
             line.push(moved(from, Metres::towards(bend, length_m / segments as f64)));
         }
-        let inside = line.iter().all(|p| ground.municipality_at(*p) == Some(municipality));
+        let inside = line.iter().all(|p| ground.locate(*p) == Some(municipality));
         inside.then_some(line)
     }
 }

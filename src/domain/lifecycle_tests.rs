@@ -1,10 +1,7 @@
 //! Every row and every guard of the life of a problem: what it lets through, what it stops, and with which code.
 
 use super::lifecycle::*;
-use super::problem::Placement;
-use super::{
-    Actor, BodyNo, CategoryNo, EventKind, Problem, ProblemNo, QualityFlags, Role, SourceNo, Status, Timestamp,
-};
+use super::{Actor, BodyNo, CategoryNo, EventKind, Problem, ProblemNo, Role, SourceNo, Status, Timestamp};
 use crate::geometry::{Position, Shape};
 
 const BEGAN: Timestamp = Timestamp(1_700_000_000_000);
@@ -12,44 +9,14 @@ const NOW: Timestamp = BEGAN.plus_days(5);
 const EXECUTOR: BodyNo = BodyNo(7);
 
 fn problem(status: Status) -> Problem {
+    let shape = Shape::Point(Position::parse_degrees(135.0, 48.5).unwrap());
     Problem {
-        no: ProblemNo(1),
-        source: SourceNo(0),
         source_id: "1".into(),
         title: "A road".into(),
-        description: String::new(),
-        category: CategoryNo(0),
-        shape: Shape::Point(Position::parse_degrees(135.0, 48.5).unwrap()),
-        precision_m: None,
-        placement: Placement::Given,
-        municipality: None,
-        settlement: None,
-        address: None,
-        severity: None,
-        danger: false,
-        people_affected: None,
-        cost: None,
-        funding: vec![],
         responsible: Some(EXECUTOR),
-        level: None,
-        holder: None,
-        reassignments: 0,
         status,
-        status_since: BEGAN,
-        baseline_due: None,
-        current_due: None,
-        extension_count: 0,
-        review_at: None,
         registered_at: Some(BEGAN),
-        resolved_at: None,
-        reopened: 0,
-        n_appeals: 0,
-        n_supporters: 0,
-        photos: vec![],
-        flags: QualityFlags::default(),
-        duplicate_of: None,
-        recurrence_of: None,
-        updated_at: BEGAN,
+        ..Problem::draft(ProblemNo(1), SourceNo(0), CategoryNo(0), shape, BEGAN)
     }
 }
 

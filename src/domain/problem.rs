@@ -137,6 +137,50 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A problem of which no more is known than what it is and where: a draft since `at`.
+    #[must_use]
+    pub fn draft(no: ProblemNo, source: SourceNo, category: CategoryNo, shape: Shape, at: Timestamp) -> Self {
+        Self {
+            no,
+            source,
+            source_id: String::new(),
+            title: String::new(),
+            description: String::new(),
+            category,
+            shape,
+            precision_m: None,
+            placement: Placement::Given,
+            municipality: None,
+            settlement: None,
+            address: None,
+            severity: None,
+            danger: false,
+            people_affected: None,
+            cost: None,
+            funding: Vec::new(),
+            responsible: None,
+            level: None,
+            holder: None,
+            reassignments: 0,
+            status: Status::Draft,
+            status_since: at,
+            baseline_due: None,
+            current_due: None,
+            extension_count: 0,
+            review_at: None,
+            registered_at: None,
+            resolved_at: None,
+            reopened: 0,
+            n_appeals: 0,
+            n_supporters: 0,
+            photos: Vec::new(),
+            flags: QualityFlags::default(),
+            duplicate_of: None,
+            recurrence_of: None,
+            updated_at: at,
+        }
+    }
+
     /// How far the deadline has moved, in whole days; `None` without both deadlines.
     #[must_use]
     pub fn slip_days(&self) -> Option<i64> {

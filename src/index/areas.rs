@@ -56,6 +56,17 @@ impl Areas {
         inside.or(border)
     }
 
+    /// Whether all of a shape lies in a municipality, the place that stands for it included. Cost: one
+    /// [`locate`](Self::locate) for each vertex.
+    ///
+    /// The middle of a line ([`Shape::anchor`]) is found with the standard library's sine. It only answers yes or no here:
+    /// two machines could disagree about a middle that lies within the last bit of a border.
+    #[must_use]
+    pub fn holds(&self, municipality: MunicipalityNo, shape: &Shape) -> bool {
+        let inside = |p| self.locate(p) == Some(municipality);
+        shape.vertices().all(inside) && inside(shape.anchor())
+    }
+
     /// Whether there are no boundaries at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

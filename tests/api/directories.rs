@@ -268,7 +268,7 @@ fn wrong_usage_is_told_apart_from_failure() {
         vec!["import", "unicorns", "x.csv", "--data", "/nowhere"],
         vec!["export", "problems", "--data", "/nowhere/at/all"],
         vec!["export", "problems", "--data", path(&demo().data), "--format", "docx"],
-        vec!["demo", "--data", "/tmp/x", "--problems", "0"],
+        vec!["demo", "--data", "/nowhere", "--problems", "0"],
     ] {
         let output = run(&words);
         assert_eq!(output.status.code(), Some(2), "{words:?}: {}", text(&output.stderr));

@@ -45,6 +45,14 @@ fn journal_bytes(data: &Path) -> Vec<(PathBuf, u64)> {
     files
 }
 
+/// The same file once more changes nothing, not one byte of the journal.
+fn again(kind: &str, file: &Path, mapping: &str, data: &Path, first: &Json) {
+    let before = journal_bytes(data);
+    let second = import(kind, file, mapping, data);
+    assert_eq!(second["unchanged"].as_u64(), first["accepted"].as_u64());
+    assert_eq!(journal_bytes(data), before);
+}
+
 fn matched(client: &mut Client, collection: &str, filter: &str) -> u64 {
     client.json(&format!("/ogc/collections/{collection}/items?limit=1&{filter}"))["numberMatched"]
         .as_u64()
@@ -63,14 +71,7 @@ fn boston_s_requests_become_problems_and_its_fallback_point_no_hot_spot() {
     assert_eq!(sum(&first), 121_145);
     assert_eq!(warned(&first, "fallback_coordinate"), FALLBACK.2);
     assert_eq!(warned(&first, "closed_before_opened"), 197);
-    let before = journal_bytes(&data);
-    let second = import("problems", &file, "boston_311_problems.toml", &data);
-    assert_eq!(
-        second["unchanged"].as_u64(),
-        first["accepted"].as_u64(),
-        "the same file again changes nothing"
-    );
-    assert_eq!(journal_bytes(&data), before);
+    again("problems", &file, "boston_311_problems.toml", &data, &first);
 
     let server = Server::start(&data, &[]);
     let mut client = server.client();
@@ -128,14 +129,7 @@ fn stuttgart_s_reports_become_appeals_without_ids_of_their_own() {
     let data = place.path().join("data");
     let first = import("appeals", &file, "stuttgart_gelbe_karten_appeals.toml", &data);
     assert_eq!(sum(&first), 134_627);
-    let before = journal_bytes(&data);
-    let second = import("appeals", &file, "stuttgart_gelbe_karten_appeals.toml", &data);
-    assert_eq!(
-        second["unchanged"].as_u64(),
-        first["accepted"].as_u64(),
-        "the same file again changes nothing"
-    );
-    assert_eq!(journal_bytes(&data), before);
+    again("appeals", &file, "stuttgart_gelbe_karten_appeals.toml", &data, &first);
     let server = Server::start(&data, &[]);
     let mut client = server.client();
     assert_eq!(matched(&mut client, "appeals", ""), first["accepted"].as_u64().unwrap());

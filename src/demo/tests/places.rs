@@ -3,24 +3,24 @@
 use std::collections::HashMap;
 
 use super::pack::{PACK, WORLD};
-use crate::demo::ground::Ground;
 use crate::demo::plane;
 use crate::domain::fallback::is_implausible;
 use crate::domain::{Quality, QualityFlags};
 use crate::geometry::shape::doubled_area;
 use crate::geometry::{Position, Shape};
+use crate::index::Areas;
 
 #[test]
 fn every_place_lies_in_the_municipality_that_the_record_names() {
-    let ground = Ground::build(&PACK.boundaries);
+    let ground = Areas::build(PACK.boundaries.iter().map(|(no, shape)| (*no, shape)));
     for (p, _) in &WORLD.problems {
         let outside = p.flags.contains(Quality::OutsideRegion);
         assert_eq!(p.municipality.is_none(), outside);
-        assert_eq!(ground.municipality_at(p.shape.anchor()), p.municipality, "{}", p.source_id);
-        assert!(p.shape.vertices().all(|v| ground.municipality_at(v) == p.municipality), "{}", p.source_id);
+        assert_eq!(ground.locate(p.shape.anchor()), p.municipality, "{}", p.source_id);
+        assert!(p.shape.vertices().all(|v| ground.locate(v) == p.municipality), "{}", p.source_id);
     }
     for a in &WORLD.appeals {
-        assert_eq!(ground.municipality_at(a.point), a.municipality, "{:?}", a.no);
+        assert_eq!(ground.locate(a.point), a.municipality, "{:?}", a.no);
         assert_eq!(a.municipality.is_none(), a.flags.contains(Quality::OutsideRegion));
     }
 }

@@ -4,7 +4,6 @@ use rayon::prelude::*;
 
 use super::RowCounts;
 use crate::domain::category::OTHER;
-use crate::domain::problem::Placement;
 use crate::domain::row::{ProblemRow, Rejection};
 use crate::domain::{
     Actor, BodyNo, CategoryNo, EventKind, Key, Kind, MunicipalityNo, Problem, ProblemNo, Quality, Record,
@@ -144,43 +143,25 @@ fn new_problem(no: ProblemNo, one: Prepared, names: &Names, planner: &Planner<'_
     let known_since = if status.is_closed() { row.resolved_at } else { row.registered_at };
     let level = names.responsible.and_then(|no| planner.dictionary().body(no)).map(|body| body.level);
     Problem {
-        no,
-        source: names.source,
         source_id: row.source_id,
         title: row.title,
         description: row.description,
-        category: names.category,
-        shape: row.shape,
-        precision_m: None,
-        placement: Placement::Given,
         municipality: one.municipality,
-        settlement: None,
         address: row.address,
         severity: row.severity,
-        danger: false,
         people_affected: row.people_affected,
         cost: row.cost,
-        funding: Vec::new(),
         responsible: names.responsible,
         level: row.level.or(level),
         holder: names.responsible.zip(row.registered_at),
-        reassignments: 0,
         status,
         status_since: known_since.unwrap_or(planner.now),
         baseline_due: row.baseline_due,
         current_due: row.current_due.or(row.baseline_due),
-        extension_count: 0,
-        review_at: None,
         registered_at: row.registered_at,
         resolved_at: row.resolved_at.filter(|_| status == Status::Resolved),
-        reopened: 0,
-        n_appeals: 0,
-        n_supporters: 0,
-        photos: Vec::new(),
         flags: row.flags,
-        duplicate_of: None,
-        recurrence_of: None,
-        updated_at: planner.now,
+        ..Problem::draft(no, names.source, names.category, row.shape, planner.now)
     }
 }
 

@@ -151,3 +151,35 @@ test('what the pointer is over is told beside it', async () => {
     assert.match((await page.locator('.tooltip').textContent()) ?? '', /\d|объект|просроч|работ|закрыт|новый/);
   });
 });
+
+test('a choice made between the first frames of the map is the choice that it draws', async () => {
+  const { url } = await demoServer();
+  /** Frames come one at a time, when told to, until they are let go. */
+  const holdFrames = () => {
+    const frame = window.requestAnimationFrame.bind(window);
+    /** @type {FrameRequestCallback[]} */
+    let held = [];
+    let holding = true;
+    window.requestAnimationFrame = (step) => (holding ? held.push(step) : frame(step));
+    const next = () => {
+      const steps = held;
+      held = [];
+      for (const step of steps) frame(step);
+    };
+    window.addEventListener('next frame', next);
+    window.addEventListener('all frames', () => {
+      holding = false;
+      next();
+    });
+  };
+  await withPage(`${url}/`, { before: holdFrames }, async ({ page, requests }) => {
+    const frames = (/** @type {string} */ which) => page.evaluate((name) => void dispatchEvent(new Event(name)), which);
+    await page.waitForSelector('#map canvas');
+    // In the first frame the style makes its sources, in the next they learn their addresses.
+    await frames('next frame');
+    await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.chip-overdue')).click());
+    await frames('all frames');
+    await drawn(page);
+    assert.match(lastRequest(requests, /\/tiles\/problems\/.*\.mvt/) ?? '', /status=overdue/);
+  });
+});

@@ -49,6 +49,7 @@ export async function closeBrowsers() {
  * @property {number} [height]
  * @property {'light' | 'dark'} [scheme]
  * @property {string[]} [flags]
+ * @property {() => void} [before]  runs in the page before anything of its own
  * @property {string} [host]  whom the page may ask, where its first address does not tell
  */
 
@@ -67,7 +68,7 @@ export async function closeBrowsers() {
  */
 export async function open(
   url,
-  { width = 1280, height = 800, scheme = 'light', flags = [], host = new URL(url).host } = {},
+  { width = 1280, height = 800, scheme = 'light', flags = [], host = new URL(url).host, before } = {},
 ) {
   const browser = await browserWith(flags);
   const phone = width < 760;
@@ -81,6 +82,7 @@ export async function open(
   });
   const page = await context.newPage();
   page.setDefaultTimeout(MAP_MS);
+  if (before) await page.addInitScript(before);
   /** @type {string[]} */
   const faults = [];
   /** @type {string[]} */

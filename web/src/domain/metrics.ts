@@ -38,7 +38,7 @@ function indicator(id: string): (row: Comparison) => number | null {
 }
 
 export const METRIC: Record<MetricId, Metric> = {
-  score: { of: ({ rating }) => rating?.score ?? null, bounds: [25, 30, 40, 65], moreIsBetter: true, kind: 'score' },
+  score: { of: ({ rating }) => rating?.score ?? null, bounds: [40, 48, 55, 65], moreIsBetter: true, kind: 'score' },
   overdue_share: {
     of: indicator('overdue_share'),
     bounds: [0.2, 0.35, 0.45, 0.55],

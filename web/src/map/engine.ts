@@ -215,7 +215,8 @@ export class Engine {
 
   private point(id: string, url: string): void {
     const source = this.map.getSource<VectorTileSource | RasterTileSource>(id);
-    if (source && source.tiles[0] !== url) source.setTiles([url]);
+    // A source that was just added has no addresses before the first frame, whatever its type says.
+    if (source && source.tiles?.[0] !== url) source.setTiles([url]);
   }
 
   private placeSeats(): void {
