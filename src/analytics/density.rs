@@ -7,8 +7,8 @@
 //!
 //! Source: B. W. Silverman, *Density Estimation for Statistics and Data Analysis* (1986), section 4.2.
 
-use super::pyramid::{Item, SAMPLED_LEVEL, for_each_item, for_each_sampled, is_in_quarter};
-use super::selection::{Part, View};
+use super::pyramid::{Item, SAMPLED_LEVEL, Sample, for_each_item, for_each_sampled};
+use super::selection::View;
 use crate::geometry::{Mercator, Tile, zorder};
 
 /// Standard deviation of the kernel in pixels of a 256-pixel tile.
@@ -127,14 +127,12 @@ pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
     (*count as f32 / (cell_px * cell_px)).max(single * 2.0)
 }
 
-/// Of more rows than this, the scale of fine cells is taken from a sample of them.
-const WORTH_SAMPLING: usize = 100_000;
+/// About so many rows, and no fewer, tell the scale of fine cells.
+const ENOUGH_ROWS: usize = 50_000;
 
 /// Rows in each cell of `level` that has any, or in a sample of those cells.
 fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
     let shift = 32 - u32::from(level);
-    let alive = |part: &Part<'_>| part.columns.len() - part.dead.count();
-    let sampled = level > SAMPLED_LEVEL && view.parts.iter().map(alive).sum::<usize>() > WORTH_SAMPLING;
     // Rows of a part come in the order of their cells, so a cell is a run of rows.
     let mut runs: Vec<(Mercator, u32)> = Vec::new();
     let count = |item: Item<'_>| {
@@ -144,17 +142,12 @@ fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
         let cell = Mercator { x: item.place.x >> shift, y: item.place.y >> shift };
         match runs.last_mut() {
             Some((last, run)) if *last == cell => *run += item.count(),
-            // Of the cells in a quarter of the land, a quarter.
-            _ if !sampled || is_in_quarter(u64::from(cell.x) << 32 | u64::from(cell.y)) => {
-                runs.push((cell, item.count()));
-            }
-            _ => {}
+            _ => runs.push((cell, item.count())),
         }
     };
-    if sampled {
-        for_each_sampled(view, count);
-    } else {
-        for_each_item(view, &(0..u64::MAX), level, count);
+    match sample_for(view, level) {
+        Some(sample) => for_each_sampled(view, sample, count),
+        None => for_each_item(view, &(0..u64::MAX), level, count),
     }
     // Several parts are several sorted sequences: a stable sort only has to merge them.
     let key = |(cell, _): &(Mercator, u32)| zorder::encode(*cell);
@@ -167,6 +160,14 @@ fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
         same
     });
     runs.into_iter().map(|(_, count)| count).collect()
+}
+
+/// The sample of the land that is enough to tell the scale of cells of `level`; `None` where all of it is looked at. Only
+/// how many rows there are decides, so equal rows have equal scales.
+fn sample_for(view: &View<'_>, level: u8) -> Option<Sample> {
+    let rows: usize = view.parts.iter().map(|part| part.columns.len() - part.dead.count()).sum();
+    let fold = (rows / ENOUGH_ROWS).max(1).ilog(4) as u8;
+    (level > SAMPLED_LEVEL && fold > 0).then_some(Sample { fold })
 }
 
 /// Where a density stands on a logarithmic scale that ends at `full`: 0…1.

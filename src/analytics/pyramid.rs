@@ -1,23 +1,25 @@
-//! Rows counted by cell beforehand: what an unfiltered tile of many rows is added up from.
+//! Rows counted by cell: what a tile of many rows is added up from, under any filter that asks for values of rows.
 //!
-//! A segment never changes, so it is counted once for a legal day (overdue depends on the day) and kept beside it. A filter
-//! is not answered from here: it needs the rows themselves.
+//! A segment never changes, so it is counted once for a filter and a legal day (overdue depends on the day) and kept beside
+//! it (see [`super::derived`]). A search, a box, or few rows are not answered from here: they need the rows themselves.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use super::clusters::Sums;
 use super::columns::{Columns, HIDDEN, RowSet};
-use super::selection::{StatusTable, View};
+use super::selection::{Part, StatusTable, View};
 use crate::domain::Quality;
 use crate::geometry::Mercator;
 use crate::geometry::zorder::{self, prefix_range};
 
 /// Levels of cells that are counted, finest first: each answers for those down to the next. The finest has cells of 2.4 km
-/// at the equator; below it a tile has few enough rows to look at each.
-const LEVELS: [u8; 2] = [14, 11];
-/// Segments shorter than this are not worth counting: looking at each row is as fast.
+/// at the equator; below it a tile has few enough rows to look at each. The coarsest serves the zooms at which a tile asks
+/// for all rows of its municipalities.
+const LEVELS: [u8; 3] = [14, 11, 9];
+/// Fewer rows than this are looked at one by one just as fast.
 const WORTH_COUNTING: usize = 4_096;
+/// A level with more cells than one for so many rows saves too little for what it takes.
+const ROWS_IN_CELL: usize = 4;
 
 /// The rows of one municipality in one cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,57 +36,52 @@ pub struct Counts {
     pub last: u32,
 }
 
-/// The cells of one segment on one legal day, ascending.
+/// The cells of some rows of a segment on one legal day.
 pub struct Pyramid {
-    today: i64,
-    levels: [Vec<Counts>; LEVELS.len()],
-}
-
-/// A segment's pyramid, made when it is first asked for.
-#[derive(Default)]
-pub struct Counted(Mutex<Option<Arc<Pyramid>>>);
-
-impl std::fmt::Debug for Counted {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Counted").finish_non_exhaustive()
-    }
-}
-
-impl Counted {
-    /// The pyramid of the segment with `columns` on the day that begins at `today`; `None` for a short segment.
-    ///
-    /// Cost: O(n) once a day, then nothing.
-    pub fn on(&self, columns: &Columns, statuses: StatusTable, today: i64) -> Option<Arc<Pyramid>> {
-        if columns.len() < WORTH_COUNTING {
-            return None;
-        }
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pyramid) = kept.as_ref().filter(|pyramid| pyramid.today == today) {
-            return Some(Arc::clone(pyramid));
-        }
-        let pyramid = Arc::new(Pyramid::build(columns, statuses, today));
-        *kept = Some(Arc::clone(&pyramid));
-        Some(pyramid)
-    }
+    /// Level and cells, ascending; finest level first.
+    levels: Vec<(u8, Vec<Counts>)>,
 }
 
 impl Pyramid {
-    fn build(columns: &Columns, statuses: StatusTable, today: i64) -> Self {
-        let finest = count_rows(columns, statuses, today);
-        let coarse = coarser(&finest, LEVELS[0] - LEVELS[1]);
-        Self { today, levels: [finest, coarse] }
+    /// Counts `rows`, which are ascending, leaving out those that the public may not see. Cost: O(rows).
+    #[must_use]
+    pub fn build(
+        columns: &Columns,
+        rows: impl Iterator<Item = usize>,
+        statuses: StatusTable,
+        today: i64,
+    ) -> Self {
+        let (finest, counted) = count_rows(columns, rows, statuses, today);
+        let mut levels = vec![(LEVELS[0], finest)];
+        for level in &LEVELS[1..] {
+            let (last, cells) = levels.last().expect("there is a finest level");
+            levels.push((*level, coarser(cells, last - level)));
+        }
+        levels.retain(|(_, cells)| cells.len() * ROWS_IN_CELL <= counted);
+        Self { levels }
+    }
+
+    /// Number of cells that it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.levels.iter().map(|(_, cells)| cells.len()).sum()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The cells with keys in `keys`, on the coarsest level that still tells apart cells of `level`, with that level; `None`
     /// when no level does.
     #[must_use]
     pub fn cells(&self, keys: &Range<u64>, level: u8) -> Option<(u8, &[Counts])> {
-        let at = LEVELS.iter().rposition(|kept| *kept >= level)?;
-        let shift = 64 - 2 * u32::from(LEVELS[at]);
-        let cells = &self.levels[at];
+        let (found, cells) = self.levels.iter().rfind(|(kept, _)| *kept >= level)?;
+        let shift = 64 - 2 * u32::from(*found);
         let from = cells.partition_point(|counts| counts.cell < keys.start >> shift);
         let to = cells.partition_point(|counts| counts.cell << shift < keys.end);
-        Some((LEVELS[at], &cells[from..to.max(from)]))
+        Some((*found, &cells[from..to.max(from)]))
     }
 }
 
@@ -119,21 +116,24 @@ impl Item<'_> {
     }
 }
 
-/// Calls `f` for everything selected in `keys`, which are those of whole cells of `level`; counted where nothing is asked of
-/// a row, row by row where a filter is, or where rows of a cell were replaced since they were counted.
+/// Calls `f` for everything selected in `keys`, which are those of whole cells of `level`; counted beforehand where that
+/// helps, row by row where few rows are selected, where their place or a search decides, or where rows of a cell were
+/// replaced since they were counted.
 pub fn for_each_item(view: &View<'_>, keys: &Range<u64>, level: u8, mut f: impl FnMut(Item<'_>)) {
-    if !view.selection.is_everything() || view.selection.hidden_too {
+    if !view.selection.is_by_attributes() {
         let item = |part, row| f(row_item(view, part, row));
         // Where everything is asked for, a box of the filter says where to look.
         return if *keys == (0..u64::MAX) { view.for_each(item) } else { view.for_each_in(keys, item) };
     }
     for (part, of_part) in view.parts.iter().enumerate() {
-        let pyramid = of_part.counted.on(of_part.columns, view.statuses, view.today);
+        let rows = of_part.columns.range(keys);
+        let worth = level <= LEVELS[0] && is_many(view, part, &rows);
+        let pyramid = worth.then(|| view.pyramid(part)).flatten();
         let Some((level, cells)) = pyramid.as_ref().and_then(|pyramid| pyramid.cells(keys, level)) else {
             view.for_each_of(part, keys, |row| f(row_item(view, part, row)));
             continue;
         };
-        let replaced = touched(of_part.columns, of_part.dead, of_part.columns.range(keys), level);
+        let replaced = touched(of_part.columns, of_part.dead, rows, level);
         for counts in cells {
             if !replaced.is_empty() && replaced.binary_search(&counts.cell).is_ok() {
                 continue;
@@ -149,42 +149,73 @@ pub fn for_each_item(view: &View<'_>, keys: &Range<u64>, level: u8, mut f: impl 
     }
 }
 
-/// Whether a cell is in the quarter of all cells that a sample takes.
-#[must_use]
-pub fn is_in_quarter(cell: u64) -> bool {
-    cell.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 62 == 0
+fn is_many(view: &View<'_>, part: usize, rows: &Range<usize>) -> bool {
+    rows.len() >= WORTH_COUNTING
+        && view.narrow(part, rows).is_none_or(|narrowed| narrowed.len() >= WORTH_COUNTING)
 }
 
 /// Level of the cells that [`for_each_sampled`] takes or leaves.
 pub const SAMPLED_LEVEL: u8 = LEVELS[0];
 
-/// Calls `f` for every selected row in a quarter of the cells of [`SAMPLED_LEVEL`]. The cell alone decides whether it is in
-/// the sample, so equal rows give equal samples however they came to be stored.
-pub fn for_each_sampled(view: &View<'_>, mut f: impl FnMut(Item<'_>)) {
-    for (part, of_part) in view.parts.iter().enumerate() {
-        let columns = of_part.columns;
-        let Some(pyramid) = of_part.counted.on(columns, view.statuses, view.today) else {
-            let cell = |row| columns.key(row) >> (64 - 2 * u32::from(SAMPLED_LEVEL));
+/// A sample of the land: of every block of `4^fold` cells of [`SAMPLED_LEVEL`] one, chosen by the block alone. Equal rows
+/// therefore give equal samples however they came to be stored, and the next chosen cell is known without looking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sample {
+    /// One cell of so many is in the sample, as a power of four.
+    pub fold: u8,
+}
+
+impl Sample {
+    fn chosen(self, block: u64) -> u64 {
+        let scattered =
+            block.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        (block << (2 * self.fold)) | scattered.checked_shr(64 - 2 * u32::from(self.fold)).unwrap_or(0)
+    }
+
+    fn has(self, cell: u64) -> bool {
+        self.chosen(cell >> (2 * self.fold)) == cell
+    }
+
+    /// The first chosen cell that is not before `cell`.
+    fn next(self, cell: u64) -> u64 {
+        let block = cell >> (2 * self.fold);
+        let chosen = self.chosen(block);
+        if chosen >= cell { chosen } else { self.chosen(block + 1) }
+    }
+}
+
+/// Calls `f` for every selected row in the cells of a sample, in Z-order within each part.
+///
+/// Cost: O(rows in the sample + its cells · log n), or less where the filter is selective.
+pub fn for_each_sampled(view: &View<'_>, sample: Sample, mut f: impl FnMut(Item<'_>)) {
+    let level = u32::from(SAMPLED_LEVEL);
+    for (part, Part { columns, .. }) in view.parts.iter().enumerate() {
+        let cell_of = |row| columns.key(row) >> (64 - 2 * level);
+        let narrowed = view.narrow(part, &(0..columns.len())).is_some();
+        if narrowed || !view.selection.is_by_attributes() {
             view.for_each_of(part, &(0..u64::MAX), |row| {
-                if is_in_quarter(cell(row)) {
+                if sample.has(cell_of(row)) {
                     f(row_item(view, part, row));
                 }
             });
             continue;
-        };
-        let cells = pyramid.levels[0].chunk_by(|a, b| a.cell == b.cell).map(|counts| counts[0].cell);
-        for cell in cells.filter(|cell| is_in_quarter(*cell)) {
-            let keys = prefix_range(cell, u32::from(SAMPLED_LEVEL));
+        }
+        let mut row = 0;
+        while row < columns.len() {
+            let next = sample.next(cell_of(row));
+            if next >> (2 * level) != 0 {
+                break;
+            }
+            let keys = prefix_range(next, level);
             view.for_each_of(part, &keys, |row| f(row_item(view, part, row)));
+            row = columns.partition(keys.end);
         }
     }
 }
 
-/// Counts every part of `view` that is worth it. Cost: O(n) for those that were not counted yet.
+/// Counts every part of `view` that is worth it, and sorts its rows by value. Cost: O(n) for those that were not yet.
 pub fn warm(view: &View<'_>) {
-    for part in view.parts {
-        part.counted.on(part.columns, view.statuses, view.today);
-    }
+    (0..view.parts.len()).for_each(|part| drop(view.pyramid(part)));
 }
 
 /// A row as an item.
@@ -208,14 +239,18 @@ fn touched(columns: &Columns, dead: &RowSet, rows: Range<usize>, level: u8) -> V
     cells
 }
 
-fn count_rows(columns: &Columns, statuses: StatusTable, today: i64) -> Vec<Counts> {
+/// Cells of the finest level, and how many rows are in them.
+fn count_rows(
+    columns: &Columns,
+    rows: impl Iterator<Item = usize>,
+    statuses: StatusTable,
+    today: i64,
+) -> (Vec<Counts>, usize) {
     let shift = 32 - u32::from(LEVELS[0]);
     let mut cells: Vec<Counts> = Vec::new();
-    let (mut place, mut begin) = ((u32::MAX, u32::MAX), 0);
-    for row in 0..columns.len() {
-        if columns.flags[row] & HIDDEN != 0 {
-            continue;
-        }
+    let (mut place, mut begin, mut counted) = ((u32::MAX, u32::MAX), 0, 0);
+    for row in rows.filter(|row| columns.flags[*row] & HIDDEN == 0) {
+        counted += 1;
         // Rows come in the order of their cells.
         let here = (columns.x[row] >> shift, columns.y[row] >> shift);
         if here != place {
@@ -235,7 +270,7 @@ fn count_rows(columns: &Columns, statuses: StatusTable, today: i64) -> Vec<Count
         cells[at].sums.add(statuses, today, columns, row);
         cells[at].last = row as u32;
     }
-    cells
+    (cells, counted)
 }
 
 /// The cells `by` levels up.
@@ -265,8 +300,10 @@ mod tests {
     use crate::analytics::clusters::{TileContent, tile_content};
     use crate::analytics::columns::{NO_TIME, NONE, Row};
     use crate::analytics::density::{density, full_scale};
-    use crate::analytics::selection::{Part, Selection};
+    use crate::analytics::derived::Derived;
+    use crate::analytics::selection::{Attributes, Selection, StatusFilter};
     use crate::geometry::Tile;
+    use crate::geometry::zorder::Rect;
 
     const STATUSES: StatusTable =
         StatusTable { open: 0b0111, new: 0b0001, deadline_runs: 0b0011, resolved: 0b1000 };
@@ -288,9 +325,9 @@ mod tests {
             Row {
                 place: if fallback { Mercator { x: 3_705_000_000, y: 1_505_000_000 } } else { place },
                 number,
-                category: 0,
+                category: [0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5][chance(11) as usize],
                 municipality: [0, 1, 2, NONE][chance(4) as usize],
-                responsible: NONE,
+                responsible: [NONE, 6, 7][chance(3) as usize],
                 source: 0,
                 status: chance(4) as u8,
                 severity: chance(6) as u8,
@@ -299,12 +336,34 @@ mod tests {
                 } else {
                     [0, 0, 0, HIDDEN][chance(4) as usize]
                 },
-                opened_at: NO_TIME,
+                opened_at: [NO_TIME, chance(1_000) as i64][chance(2) as usize],
                 due_at: chance(2_000) as i64,
                 closed_at: NO_TIME,
             }
         };
         (0..n).map(&mut row).collect()
+    }
+
+    /// No filter, filters that few rows pass, filters that many pass, and several at once.
+    fn filters() -> Vec<Attributes> {
+        let set = |numbers: &[u16]| Some(numbers.iter().copied().collect());
+        let status = |mask, overdue| Some(StatusFilter { mask, overdue });
+        vec![
+            Attributes::default(),
+            Attributes { categories: set(&[3]), ..Attributes::default() },
+            Attributes {
+                categories: set(&[1, 4, 5]),
+                status: status(0b0110, false),
+                ..Attributes::default()
+            },
+            Attributes { municipalities: set(&[1]), status: status(0, true), ..Attributes::default() },
+            Attributes { status: status(0b0111, false), opened: Some((100, 700)), ..Attributes::default() },
+            Attributes { severities: Some(0b10_0000), responsible: set(&[7]), ..Attributes::default() },
+        ]
+    }
+
+    fn seen<'a>(parts: &'a [Part<'a>], selection: &'a Selection) -> View<'a> {
+        View { parts, statuses: STATUSES, selection, today: TODAY }
     }
 
     fn in_order(mut content: TileContent) -> TileContent {
@@ -321,32 +380,48 @@ mod tests {
         (0..first.len()).step_by(97).for_each(|row| {
             dead.insert(row);
         });
-        let (none, counted) = (RowSet::empty(second.len()), [Counted::default(), Counted::default()]);
+        let (none, derived) = (RowSet::empty(second.len()), [Derived::default(), Derived::default()]);
         let parts = [
-            Part { columns: &first, dead: &dead, counted: &counted[0] },
-            Part { columns: &second, dead: &none, counted: &counted[1] },
+            Part { columns: &first, dead: &dead, derived: &derived[0] },
+            Part { columns: &second, dead: &none, derived: &derived[1] },
         ];
-        let plain = Selection::default();
-        // Takes every severity, so it selects the same, but has to look at each row.
-        let looking = Selection { severities: Some(0b11_1111), ..Selection::default() };
-        let view = |selection| View { parts: &parts, statuses: STATUSES, selection, today: TODAY };
         let seats = [Mercator { x: 3_701_000_000, y: 1_500_500_000 }; 3];
         let home = Mercator { x: 3_705_000_000, y: 1_505_000_000 };
-        for z in 0..18 {
-            let centre = Tile::at(home, z);
-            for x in centre.x.saturating_sub(1)..=(centre.x + 1).min((1 << z) - 1) {
-                let tile = Tile { x, ..centre };
-                let (fast, slow) =
-                    (tile_content(&view(&plain), tile, &seats), tile_content(&view(&looking), tile, &seats));
-                assert_eq!(in_order(fast), in_order(slow), "{tile:?}");
+        let everywhere = Rect { min: Mercator { x: 0, y: 0 }, max: Mercator { x: u32::MAX, y: u32::MAX } };
+        for attributes in filters() {
+            let plain = Selection { attributes: attributes.clone(), ..Selection::default() };
+            // A box around the world selects the same, but has to look at each row.
+            let looking = Selection { attributes, rects: Some(vec![everywhere]), ..Selection::default() };
+            for z in 0..18 {
+                let centre = Tile::at(home, z);
+                for x in centre.x.saturating_sub(1)..=(centre.x + 1).min((1 << z) - 1) {
+                    let tile = Tile { x, ..centre };
+                    let content = |selection| in_order(tile_content(&seen(&parts, selection), tile, &seats));
+                    assert_eq!(content(&plain), content(&looking), "{tile:?}");
+                    let heat = |selection| density(&seen(&parts, selection), tile, 256);
+                    assert_eq!(heat(&plain), heat(&looking), "{tile:?}");
+                }
                 assert_eq!(
-                    density(&view(&plain), tile, 256),
-                    density(&view(&looking), tile, 256),
-                    "{tile:?}"
+                    full_scale(&seen(&parts, &plain), z),
+                    full_scale(&seen(&parts, &looking), z),
+                    "zoom {z}"
                 );
             }
-            assert_eq!(full_scale(&view(&plain), z), full_scale(&view(&looking), z), "zoom {z}");
         }
-        assert!(counted[0].on(&first, STATUSES, TODAY).is_some());
+        let nothing_asked = Selection::default();
+        assert!(seen(&parts, &nothing_asked).pyramid(0).is_some_and(|pyramid| !pyramid.is_empty()));
+    }
+
+    #[test]
+    fn a_sample_knows_the_next_of_its_cells_without_looking() {
+        for fold in 0..4 {
+            let sample = Sample { fold };
+            let cells: Vec<u64> = (0..4_096).filter(|cell| sample.has(*cell)).collect();
+            assert_eq!(cells.len(), 4_096 >> (2 * fold));
+            for cell in 0..4_000 {
+                let next = cells.iter().find(|chosen| **chosen >= cell);
+                assert_eq!(next, Some(&sample.next(cell)).filter(|_| next.is_some()), "{cell}");
+            }
+        }
     }
 }

@@ -3,9 +3,12 @@
 //! A [`Selection`] is a filter whose names have become numbers. A [`View`] is a layer seen through a selection.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::columns::{Columns, HIDDEN, NO_TIME, RowSet};
-use super::pyramid::Counted;
+use super::derived::Derived;
+use super::postings::Narrowed;
+use super::pyramid::Pyramid;
 use crate::domain::Quality;
 use crate::geometry::zorder::{self, Rect};
 use crate::geometry::{Bounds, Mercator, Position};
@@ -17,6 +20,15 @@ pub struct Selection {
     pub rects: Option<Vec<Rect>>,
     /// Rows whose line or polygon meets a box although their place lies outside, ascending, one list per part.
     pub beyond: Option<Vec<Vec<u32>>>,
+    /// What is asked of a row's own values.
+    pub attributes: Attributes,
+    /// Rows found by another way (text search), one set per part of the layer.
+    pub rows: Option<Vec<Arc<RowSet>>>,
+}
+
+/// What is asked of the values of a row, whatever its place. Everything is ANDed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attributes {
     /// Categories, by number.
     pub categories: Option<NumberSet>,
     /// Municipalities, by number.
@@ -31,10 +43,26 @@ pub struct Selection {
     pub opened: Option<(i64, i64)>,
     /// Opened within these milliseconds, or nobody knows when.
     pub opened_or_unknown: Option<(i64, i64)>,
-    /// Rows found by another way (text search, a shape's exact geometry), one set per part of the layer.
-    pub rows: Option<Vec<RowSet>>,
-    /// Also rows that the public may not see.
-    pub hidden_too: bool,
+}
+
+impl Attributes {
+    /// Whether they admit row `n` on the day that begins at `today`.
+    #[must_use]
+    pub fn admit(&self, columns: &Columns, statuses: StatusTable, today: i64, n: usize) -> bool {
+        self.categories.as_ref().is_none_or(|set| set.contains(columns.category[n]))
+            && self.municipalities.as_ref().is_none_or(|set| set.contains(columns.municipality[n]))
+            && self.status.is_none_or(|filter| {
+                filter.mask & (1 << columns.status[n]) != 0
+                    || (filter.overdue && statuses.is_overdue(columns, n, today))
+            })
+            && self.severities.is_none_or(|mask| mask & (1 << columns.severity[n]) != 0)
+            && self.responsible.as_ref().is_none_or(|set| set.contains(columns.responsible[n]))
+            && self.opened.is_none_or(|(from, to)| (from..=to).contains(&columns.opened_at[n]))
+            && self.opened_or_unknown.is_none_or(|(from, to)| {
+                let opened = columns.opened_at[n];
+                opened == NO_TIME || (from..=to).contains(&opened)
+            })
+    }
 }
 
 /// States to take, and whether overdue rows are taken whatever their state.
@@ -67,6 +95,17 @@ impl NumberSet {
     }
 }
 
+impl NumberSet {
+    /// The numbers, ascending.
+    pub fn numbers(&self) -> impl Iterator<Item = u16> + '_ {
+        let of_word = |(n, word): (usize, &u64)| {
+            let word = *word;
+            (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| (64 * n + bit) as u16)
+        };
+        self.0.iter().enumerate().flat_map(of_word)
+    }
+}
+
 impl FromIterator<u16> for NumberSet {
     fn from_iter<I: IntoIterator<Item = u16>>(numbers: I) -> Self {
         let mut set = Self::default();
@@ -86,17 +125,13 @@ impl Selection {
     /// Whether nothing is asked of a row but that the public may see it.
     #[must_use]
     pub fn is_everything(&self) -> bool {
-        self.rects.is_none() && self.takes_any_attributes() && self.rows.is_none()
+        self.is_by_attributes() && self.attributes == Attributes::default()
     }
 
-    fn takes_any_attributes(&self) -> bool {
-        self.categories.is_none()
-            && self.municipalities.is_none()
-            && self.responsible.is_none()
-            && self.status.is_none()
-            && self.severities.is_none()
-            && self.opened.is_none()
-            && self.opened_or_unknown.is_none()
+    /// Whether a row's own values decide, and neither its place nor a search.
+    #[must_use]
+    pub fn is_by_attributes(&self) -> bool {
+        self.rects.is_none() && self.rows.is_none()
     }
 }
 
@@ -129,8 +164,8 @@ pub struct Part<'a> {
     pub columns: &'a Columns,
     /// Rows that later parts replaced.
     pub dead: &'a RowSet,
-    /// Its rows, counted by cell.
-    pub counted: &'a Counted,
+    /// What is worked out from its columns once.
+    pub derived: &'a Derived,
 }
 
 /// A layer seen through a selection on a day.
@@ -151,21 +186,9 @@ impl View<'_> {
     #[must_use]
     pub fn takes(&self, part: usize, n: usize) -> bool {
         let (Part { columns, dead, .. }, s) = (self.parts[part], self.selection);
-        if dead.contains(n) || (columns.flags[n] & HIDDEN != 0 && !s.hidden_too) {
-            return false;
-        }
-        s.categories.as_ref().is_none_or(|set| set.contains(columns.category[n]))
-            && s.municipalities.as_ref().is_none_or(|set| set.contains(columns.municipality[n]))
-            && s.status.is_none_or(|filter| {
-                filter.mask & (1 << columns.status[n]) != 0 || (filter.overdue && self.is_overdue(columns, n))
-            })
-            && s.severities.is_none_or(|mask| mask & (1 << columns.severity[n]) != 0)
-            && s.responsible.as_ref().is_none_or(|set| set.contains(columns.responsible[n]))
-            && s.opened.is_none_or(|(from, to)| (from..=to).contains(&columns.opened_at[n]))
-            && s.opened_or_unknown.is_none_or(|(from, to)| {
-                let opened = columns.opened_at[n];
-                opened == NO_TIME || (from..=to).contains(&opened)
-            })
+        !dead.contains(n)
+            && columns.flags[n] & HIDDEN == 0
+            && s.attributes.admit(columns, self.statuses, self.today, n)
             && s.rects.as_ref().is_none_or(|rects| {
                 rects.iter().any(|r| r.contains(columns.place(n))) || self.reaches_in(part, n)
             })
@@ -191,7 +214,7 @@ impl View<'_> {
 
     /// Calls `f` with part and row of every selected row whose key lies in `keys`, in Z-order within each part.
     ///
-    /// Cost: O(rows in `keys`); nothing outside is touched.
+    /// Cost: O(rows in `keys` that have the rarest of the values asked for); nothing outside is touched.
     pub fn for_each_in(&self, keys: &Range<u64>, mut f: impl FnMut(usize, usize)) {
         for part in 0..self.parts.len() {
             self.for_each_of(part, keys, |n| f(part, n));
@@ -204,11 +227,26 @@ impl View<'_> {
         let rows = columns.range(keys);
         if self.selection.is_everything() && dead.count() == 0 {
             // The common case, no filter at all, costs one load a row.
-            let hidden = if self.selection.hidden_too { 0 } else { HIDDEN };
-            rows.filter(|n| columns.flags[*n] & hidden == 0).for_each(f);
+            rows.filter(|n| columns.flags[*n] & HIDDEN == 0).for_each(f);
+        } else if let Some(sets) = &self.selection.rows {
+            sets[part].within(rows).filter(|n| self.takes(part, *n)).for_each(f);
+        } else if let Some(narrowed) = self.narrow(part, &rows) {
+            let rows = narrowed.in_order();
+            rows.iter().map(|n| *n as usize).filter(|n| self.takes(part, *n)).for_each(f);
         } else {
             rows.filter(|n| self.takes(part, *n)).for_each(f);
         }
+    }
+
+    /// The fewest of `rows` of a part among which are all that are selected, where that is fewer.
+    #[must_use]
+    pub fn narrow(&self, part: usize, rows: &Range<usize>) -> Option<Narrowed<'_>> {
+        let Part { columns, derived, .. } = self.parts[part];
+        let attributes = &self.selection.attributes;
+        if *attributes == Attributes::default() {
+            return None;
+        }
+        derived.postings(columns)?.narrow(attributes, self.statuses, rows)
     }
 
     /// Calls `f` with part and row of every selected row.
@@ -228,6 +266,13 @@ impl View<'_> {
                 }
             }
         }
+    }
+
+    /// The counted rows of a part that the values of rows admit; `None` for a short part.
+    #[must_use]
+    pub fn pyramid(&self, part: usize) -> Option<Arc<Pyramid>> {
+        let Part { columns, derived, .. } = self.parts[part];
+        derived.pyramid(columns, &self.selection.attributes, self.statuses, self.today)
     }
 
     /// How many rows are selected.

@@ -52,7 +52,9 @@ impl Rect {
         (self.min.x..=self.max.x).contains(&m.x) && (self.min.y..=self.max.y).contains(&m.y)
     }
 
-    fn meets(&self, other: &Self) -> bool {
+    /// Whether the two have a point in common.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
         self.min.x <= other.max.x
             && other.min.x <= self.max.x
             && self.min.y <= other.max.y

@@ -15,25 +15,13 @@ use crate::snapshot::appeals::AppealColumns;
 use crate::snapshot::layer::Layer;
 use crate::snapshot::problems::{ProblemColumns, known};
 
-/// Where the symbols of municipalities stand: at the seat when it lies inside, else at the label point. Two districts have
-/// their seat in the city next to them, where their symbol would lie on the city's.
-#[must_use]
-pub fn seats(snapshot: &Snapshot) -> Vec<Mercator> {
-    let seat = |m: &crate::domain::Municipality| {
-        let version = m.current();
-        let inside = snapshot.areas.locate(version.centre) == Some(m.no);
-        Mercator::from(if inside { version.centre } else { version.label_point })
-    };
-    snapshot.dictionary.municipalities.iter().map(seat).collect()
-}
-
 /// A tile of problems: clusters and points, and where there are points, lines and polygons too.
 #[must_use]
 pub fn problems_tile(reading: &Reading, selection: &Selection, tile: Tile) -> Vec<u8> {
     let (snapshot, layer) = (&reading.snapshot, &reading.snapshot.problems);
     let parts = layer.parts();
     let view = Layer::<ProblemColumns>::view(&parts, selection, reading.today);
-    let content = clusters::tile_content(&view, tile, &seats(snapshot));
+    let content = clusters::tile_content(&view, tile, &snapshot.seats);
     let mut writer = TileWriter::default();
     if tile.z >= clusters::POINTS_FROM {
         writer.layer("shapes", |out| shapes(snapshot, &view, tile, out));
@@ -59,7 +47,7 @@ pub fn appeals_tile(reading: &Reading, selection: &Selection, tile: Tile) -> Vec
     let (snapshot, layer) = (&reading.snapshot, &reading.snapshot.appeals);
     let parts = layer.parts();
     let view = Layer::<AppealColumns>::view(&parts, selection, reading.today);
-    let content = clusters::tile_content(&view, tile, &seats(snapshot));
+    let content = clusters::tile_content(&view, tile, &snapshot.seats);
     let mut writer = TileWriter::default();
     writer.layer("appeals", |out| {
         write_clusters(&content, tile, out);

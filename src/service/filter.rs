@@ -3,17 +3,18 @@
 //! A [`Filter`] is what the request says, in types; `Filter::select_problems` and its like turn its names into the numbers of one world.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::Reading;
 use crate::analytics::columns::RowSet;
-use crate::analytics::selection::{NumberSet, Selection, StatusFilter};
+use crate::analytics::selection::{Attributes, NumberSet, Selection, StatusFilter};
 use crate::domain::{AppealStatus, Kind, Status, Timestamp};
 use crate::geometry::Bounds;
 use crate::snapshot::Snapshot;
 use crate::snapshot::dictionary::Dictionary;
-use crate::snapshot::layer::{Extra, Layer};
+use crate::snapshot::layer::{Extra, Layer, Segment};
 
 /// Most values in one parameter.
 pub const MAX_VALUES: usize = 100;
@@ -130,7 +131,7 @@ impl Filter {
             let words = fold(q);
             let ids = &reading.snapshot.dictionary.ids;
             let by_id = ids.parse_problem(q.trim()).map(|no| no.0);
-            selection.rows = Some(matching(layer, |segment, row| {
+            selection.rows = Some(matching(layer, q, |segment, row| {
                 by_id == Some(segment.columns.number[row])
                     || contains_all(&fold(segment.extra.title(row)), &words)
             }));
@@ -152,7 +153,9 @@ impl Filter {
                 .map(|c| c.no.0)
                 .collect();
             let by_id = dictionary.ids.parse_appeal(q.trim()).map(|no| no.0);
-            selection.rows = Some(matching(&reading.snapshot.appeals, |segment, row| {
+            // Categories may be renamed.
+            let name = format!("{}/{q}", reading.snapshot.dictionary_version);
+            selection.rows = Some(matching(&reading.snapshot.appeals, &name, |segment, row| {
                 by_id == Some(segment.columns.number[row])
                     || categories.contains(segment.columns.category[row])
             }));
@@ -164,13 +167,15 @@ impl Filter {
         let dictionary = &reading.snapshot.dictionary;
         Ok(Selection {
             rects: self.bbox.as_ref().map(Selection::rects_of),
-            municipalities: self.municipality_numbers(dictionary)?,
-            categories: self.category_numbers(dictionary)?,
-            responsible: self.responsible_numbers(dictionary)?,
-            status: self.status_filter(kind)?,
-            severities: self.severity_bits()?,
-            opened: self.opened(dictionary),
-            opened_or_unknown: self.datetime.and_then(|(from, to)| interval(dictionary, from, to)),
+            attributes: Attributes {
+                municipalities: self.municipality_numbers(dictionary)?,
+                categories: self.category_numbers(dictionary)?,
+                responsible: self.responsible_numbers(dictionary)?,
+                status: self.status_filter(kind)?,
+                severities: self.severity_bits()?,
+                opened: self.opened(dictionary),
+                opened_or_unknown: self.datetime.and_then(|(from, to)| interval(dictionary, from, to)),
+            },
             ..Selection::default()
         })
     }
@@ -305,7 +310,7 @@ fn status_names(kind: Kind) -> String {
 
 /// Rows whose line or polygon meets the box although their place lies outside it. Cost: O(log n + shapes found).
 fn shapes_beyond(snapshot: &Snapshot, bounds: &Bounds) -> Vec<Vec<u32>> {
-    let of_segment = |segment: &std::sync::Arc<crate::snapshot::layer::Segment<_>>| {
+    let of_segment = |segment: &Arc<Segment<_>>| {
         let extra: &crate::snapshot::problems::ProblemColumns = &segment.extra;
         let meets = |row: &u32| {
             let place = segment.columns.place(*row as usize).position();
@@ -320,21 +325,22 @@ fn shapes_beyond(snapshot: &Snapshot, bounds: &Bounds) -> Vec<Vec<u32>> {
     snapshot.problems.segments().iter().map(of_segment).collect()
 }
 
-/// Rows that `take` accepts, one set per part. Cost: O(n).
+/// Rows that `take` accepts, one set per part; segments keep what the search called `name` found.
+///
+/// Cost: O(n) for segments in which nobody has searched for this yet.
 fn matching<E: Extra>(
     layer: &Layer<E>,
-    take: impl Fn(&crate::snapshot::layer::Segment<E>, usize) -> bool,
-) -> Vec<RowSet> {
-    let of_segment = |segment: &std::sync::Arc<crate::snapshot::layer::Segment<E>>| {
+    name: &str,
+    take: impl Fn(&Segment<E>, usize) -> bool,
+) -> Vec<Arc<RowSet>> {
+    let search = |segment: &Segment<E>| {
         let mut set = RowSet::empty(segment.columns.len());
-        for row in 0..segment.columns.len() {
-            if take(segment, row) {
-                set.insert(row);
-            }
+        for row in (0..segment.columns.len()).filter(|row| take(segment, *row)) {
+            set.insert(row);
         }
         set
     };
-    layer.segments().iter().map(of_segment).collect()
+    layer.segments().iter().map(|segment| segment.derived.found(name, || search(segment))).collect()
 }
 
 /// Text as people search for it: without case, `ё` as `е`.

@@ -4,7 +4,7 @@ use super::layer::{Entry, Extra, number_or_none};
 use crate::analytics::columns::{HIDDEN, NO_TIME, NONE, Row};
 use crate::analytics::selection::StatusTable;
 use crate::domain::{Appeal, AppealStatus, ProblemNo};
-use crate::geometry::Mercator;
+use crate::geometry::{Bounds, Mercator};
 
 /// Columns of appeals, parallel to the common ones: 4 bytes a row, so that ten million fit.
 pub struct AppealColumns {
@@ -48,6 +48,14 @@ impl Extra for AppealColumns {
         let new = 1 << AppealStatus::Received as u8;
         StatusTable { open, new, deadline_runs: open, resolved: 1 << AppealStatus::Answered as u8 }
     };
+
+    fn reach(_: &u32) -> Option<Bounds> {
+        None
+    }
+
+    fn reach_of(&self, _: usize) -> Option<Bounds> {
+        None
+    }
 
     fn build(items: Vec<u32>) -> Self {
         Self { problem: items }

@@ -137,6 +137,7 @@ impl Builder {
             boundaries: Arc::new(boundaries),
             areas: Arc::new(crate::index::Areas::build(std::iter::empty::<(_, &Arc<Shape>)>())),
             outlines: Arc::default(),
+            seats: Arc::default(),
             identities,
         };
         snapshot.index_areas();

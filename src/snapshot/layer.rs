@@ -8,10 +8,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::dictionary::FallbackPlaces;
+use super::touched::Touched;
 use crate::analytics::columns::{Columns, NONE, Row, RowSet};
-use crate::analytics::pyramid::Counted;
+use crate::analytics::derived::Derived;
 use crate::analytics::selection::{Part, Selection, StatusTable, View};
 use crate::domain::{Quality, Timestamp};
+use crate::geometry::Bounds;
 
 /// A segment is merged with the one before it when that one is less than this many times as long.
 const GROWTH: usize = 4;
@@ -26,6 +28,12 @@ pub trait Extra: Sized + Send + Sync + 'static {
 
     /// Makes columns of items in row order.
     fn build(items: Vec<Self::Item>) -> Self;
+
+    /// What a record covers that is more than a place.
+    fn reach(item: &Self::Item) -> Option<Bounds>;
+
+    /// The same of row `n`.
+    fn reach_of(&self, n: usize) -> Option<Bounds>;
 
     /// Makes the columns of a merged segment: each row comes from a part and a row there.
     fn merge(parts: &[&Self], origin: &[(u32, u32)]) -> Self;
@@ -45,9 +53,10 @@ pub struct Segment<E> {
     pub columns: Columns,
     /// The rest.
     pub extra: E,
+    /// What is worked out from the columns once.
+    pub derived: Derived,
     /// Rows in the order of their numbers.
     by_number: Vec<u32>,
-    counted: Counted,
 }
 
 /// All records of one kind.
@@ -56,6 +65,7 @@ pub struct Layer<E> {
     dead: Vec<Arc<RowSet>>,
     /// Version of the snapshot in which the layer changed last.
     version: u64,
+    touched: Touched,
     last_number: u32,
 }
 
@@ -65,6 +75,7 @@ impl<E> Clone for Layer<E> {
             segments: self.segments.clone(),
             dead: self.dead.clone(),
             version: self.version,
+            touched: self.touched.clone(),
             last_number: self.last_number,
         }
     }
@@ -83,14 +94,20 @@ impl<E: Extra> Layer<E> {
     /// A layer without records.
     #[must_use]
     pub fn empty() -> Self {
-        Self { segments: Vec::new(), dead: Vec::new(), version: 0, last_number: 0 }
+        Self {
+            segments: Vec::new(),
+            dead: Vec::new(),
+            version: 0,
+            touched: Touched::default(),
+            last_number: 0,
+        }
     }
 
     /// Builds a layer in one go. Cost: O(n log n), in parallel.
     #[must_use]
     pub fn build(entries: Vec<Entry<E>>, fallbacks: &FallbackPlaces, version: u64) -> Self {
         let mut layer = Self::empty();
-        layer.version = version;
+        (layer.version, layer.touched) = (version, Touched::all(version));
         layer.push(entries, fallbacks);
         layer
     }
@@ -105,11 +122,16 @@ impl<E: Extra> Layer<E> {
         }
         let mut next = self.clone();
         next.version = version;
+        let mut changes = Vec::with_capacity(entries.len());
         for entry in &entries {
             if let Some(at) = next.find(entry.row.number) {
+                let Segment { columns, extra, .. } = &*next.segments[at.part];
+                changes.push((columns.row(at.row), extra.reach_of(at.row)));
                 Arc::make_mut(&mut next.dead[at.part]).insert(at.row);
             }
+            changes.push((entry.row, E::reach(&entry.item)));
         }
+        next.touched = self.touched.with(version, &changes);
         next.push(entries, fallbacks);
         next.fold();
         next
@@ -126,7 +148,7 @@ impl<E: Extra> Layer<E> {
         };
         let segments: Vec<_> = self.segments.iter().zip(&self.dead).map(|(s, d)| reflag(s, d)).collect();
         let dead = segments.iter().map(|s| Arc::new(RowSet::empty(s.columns.len()))).collect();
-        Self { segments, dead, version, last_number: self.last_number }
+        Self { segments, dead, version, touched: Touched::all(version), last_number: self.last_number }
     }
 
     fn push(&mut self, entries: Vec<Entry<E>>, fallbacks: &FallbackPlaces) {
@@ -187,6 +209,12 @@ impl<E: Extra> Layer<E> {
         self.version
     }
 
+    /// The last changes, with their places.
+    #[must_use]
+    pub fn touched(&self) -> &Touched {
+        &self.touched
+    }
+
     /// Highest number ever given.
     #[must_use]
     pub fn last_number(&self) -> u32 {
@@ -205,7 +233,7 @@ impl<E: Extra> Layer<E> {
         let part = |(s, dead)| {
             let segment: &Arc<Segment<E>> = s;
             let dead: &Arc<RowSet> = dead;
-            Part { columns: &segment.columns, dead, counted: &segment.counted }
+            Part { columns: &segment.columns, dead, derived: &segment.derived }
         };
         self.segments.iter().zip(&self.dead).map(part).collect()
     }
@@ -254,7 +282,7 @@ impl<E: Extra> Layer<E> {
 impl<E> Segment<E> {
     fn new(columns: Columns, extra: E) -> Self {
         let by_number = rows_by_number(&columns.number);
-        Self { columns, extra, by_number, counted: Counted::default() }
+        Self { columns, extra, by_number, derived: Derived::default() }
     }
 
     fn row_of(&self, number: u32) -> Option<usize> {

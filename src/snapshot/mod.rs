@@ -6,6 +6,7 @@
 //! - [`dictionary`]: names to numbers and back;
 //! - [`layer`]: problems and appeals as sorted immutable segments with dead bits;
 //! - [`problems`], [`appeals`]: what each layer keeps beside the common columns;
+//! - [`touched`]: where a layer changed when;
 //! - [`build`]: from all entries at a start; [`apply`]: from a change set. A test holds the two equal.
 
 pub mod appeals;
@@ -14,15 +15,16 @@ pub mod build;
 pub mod dictionary;
 pub mod layer;
 pub mod problems;
+pub mod touched;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::domain::assessment::Assessment;
 use crate::domain::municipality::BlobId;
-use crate::domain::{Kind, Mark, MunicipalityNo, Timestamp};
-use crate::geometry::Shape;
+use crate::domain::{Kind, Mark, Municipality, MunicipalityNo, Timestamp};
 use crate::geometry::outline::Outline;
+use crate::geometry::{Mercator, Shape};
 use crate::index::{Areas, Identities};
 use crate::records::chain::ChainHash;
 use appeals::AppealColumns;
@@ -58,6 +60,9 @@ pub struct Snapshot {
     pub areas: Arc<Areas>,
     /// Current boundaries, ready to be cut to tiles.
     pub outlines: Arc<Vec<(MunicipalityNo, Outline)>>,
+    /// Where the symbols of municipalities stand, by number: at the seat when it lies inside, else at the label point. Two
+    /// districts have their seat in the city next to them, where their symbol would lie on the city's.
+    pub seats: Arc<Vec<Mercator>>,
     /// Which record a source's row is.
     pub identities: IdentityTables,
 }
@@ -131,6 +136,7 @@ impl Snapshot {
             boundaries: Arc::default(),
             areas: Arc::new(Areas::build(std::iter::empty())),
             outlines: Arc::default(),
+            seats: Arc::default(),
             identities: IdentityTables::default(),
         }
     }
@@ -169,7 +175,13 @@ impl Snapshot {
         let shapes: Vec<_> = current.filter_map(|m| self.boundary(m.no).map(|shape| (m.no, shape))).collect();
         let outline = |(no, shape): &(MunicipalityNo, &Arc<Shape>)| Some((*no, Outline::of(shape)?));
         let outlines = Arc::new(shapes.iter().filter_map(outline).collect());
-        let areas = Arc::new(Areas::build(shapes.into_iter()));
-        (self.outlines, self.areas) = (outlines, areas);
+        let areas = Areas::build(shapes.into_iter());
+        let seat = |m: &Municipality| {
+            let version = m.current();
+            let inside = areas.locate(version.centre) == Some(m.no);
+            Mercator::from(if inside { version.centre } else { version.label_point })
+        };
+        self.seats = Arc::new(self.dictionary.municipalities.iter().map(seat).collect());
+        (self.outlines, self.areas) = (outlines, Arc::new(areas));
     }
 }

@@ -7,7 +7,7 @@ use super::layer::{Entry, Extra, number_or_none};
 use crate::analytics::columns::{HIDDEN, NO_TIME, NONE, Row};
 use crate::analytics::selection::StatusTable;
 use crate::domain::{Cost, CostClass, Kopecks, Level, Problem, Status, Timestamp};
-use crate::geometry::{Mercator, Shape};
+use crate::geometry::{Bounds, Mercator, Shape};
 use crate::index::Nearby;
 
 /// No cost known.
@@ -233,6 +233,14 @@ impl Extra for ProblemColumns {
         deadline_runs: RUNNING,
         resolved: bits(&[Status::Resolved]),
     };
+
+    fn reach(item: &ProblemItem) -> Option<Bounds> {
+        item.shape.as_ref().map(|shape| shape.bounds())
+    }
+
+    fn reach_of(&self, n: usize) -> Option<Bounds> {
+        self.shape(n).map(|shape| shape.bounds())
+    }
 
     fn build(items: Vec<ProblemItem>) -> Self {
         let titles = || items.iter().map(|item| &*item.title);
