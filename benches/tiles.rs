@@ -7,6 +7,7 @@ use atlas::geometry::{Mercator, Position, Tile};
 use atlas::service::Atlas;
 use atlas::service::encoding::Encoding;
 use atlas::service::filter::Filter;
+use atlas::service::heat::HeatStyle;
 use atlas::service::tiles::{HeatLayer, TileKind, TileRequest, VectorLayer};
 
 use super::support::{self, Rows, Table, large_world, open, own_cpu};
@@ -20,7 +21,7 @@ pub fn run(table: &mut Table) {
     let data = large_world(Rows::Problems, place.path());
     let (atlas, thread) = open(&data);
     let vector = TileKind::Vector(VectorLayer::Problems);
-    let heat = TileKind::Heat(HeatLayer::Problems, 256);
+    let heat = TileKind::Heat(HeatLayer::Problems, HeatStyle::default());
     report(table, "cluster tile over 1,000,000 problems", "< 5 ms at any zoom", &measure(&atlas, vector, 0));
     report(table, "heat tile over 1,000,000 problems, z ≥ 6", "< 5 ms", &measure(&atlas, heat, 6));
     drop(atlas);

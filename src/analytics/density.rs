@@ -9,18 +9,52 @@
 
 use super::pyramid::{Item, SAMPLED_LEVEL, Sample, for_each_item, for_each_sampled};
 use super::selection::View;
-use crate::geometry::{Mercator, Tile, zorder};
+use crate::geometry::{Tile, zorder};
 
-/// Standard deviation of the kernel in pixels of a 256-pixel tile.
+/// Standard deviation of the kernel where nobody asks for another, in pixels of a 256-pixel tile.
 pub const BANDWIDTH_PX: f32 = 8.0;
+/// Standard deviations that may be asked for. What a tile costs grows with it.
+pub const BANDWIDTHS_PX: std::ops::RangeInclusive<f32> = 1.0..=16.0;
 /// The kernel is cut at three standard deviations: 99.7 % of its weight.
 const CUT: f32 = 3.0;
-/// Density at which the colour scale ends: this share of non-empty cells lies below it.
-const SCALE_QUANTILE: f64 = 0.99;
 /// Cells for the scale: 2⁴ × 2⁴ in a tile, 16 pixels each, about the width of the kernel.
 const SCALE_LEVELS: u8 = 4;
+/// Width of such a cell in pixels of a 256-pixel tile.
+const SCALE_CELL_PX: f32 = 16.0;
 
-/// Density of a tile, rows per square pixel of a 256-pixel tile, row by row from the north-west.
+/// What a row adds to the density.
+#[derive(Clone, Copy)]
+pub enum Weight<'a> {
+    /// One.
+    Count,
+    /// One when it is overdue.
+    Overdue,
+    /// What its municipality says, by number; nothing without a municipality.
+    OfMunicipality(&'a [f32]),
+    /// What the row says: part and row.
+    OfRow(&'a (dyn Fn(usize, usize) -> f32 + Sync)),
+}
+
+impl Weight<'_> {
+    fn of(&self, view: &View<'_>, item: &Item<'_>) -> f32 {
+        match self {
+            Self::Count => item.count() as f32,
+            Self::Overdue => item.overdue(view) as f32,
+            Self::OfMunicipality(weights) => {
+                let weight = weights.get(usize::from(item.municipality)).copied().unwrap_or(0.0);
+                item.count() as f32 * weight
+            }
+            Self::OfRow(weight) => weight(item.last.0, item.last.1),
+        }
+    }
+
+    /// The level of cells within which rows may come counted together.
+    fn level(&self, level: u8) -> u8 {
+        if matches!(self, Self::OfRow(_)) { 32 } else { level }
+    }
+}
+
+/// Density of a tile, weight per square pixel of a 256-pixel tile, row by row from the north-west.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Density {
     /// Pixels on a side.
@@ -29,30 +63,61 @@ pub struct Density {
     pub values: Vec<f32>,
 }
 
+impl Density {
+    /// A density that is `factor` times as high, minus another that is `other_factor` times as high.
+    #[must_use]
+    pub fn minus(self, factor: f32, other: &Self, other_factor: f32) -> Self {
+        let (own, others) = (self.values.len(), other.values.len());
+        let at = |values: &[f32], n: usize| values.get(n).copied().unwrap_or(0.0);
+        let difference = |n| at(&self.values, n) * factor - at(&other.values, n) * other_factor;
+        Self { size_px: self.size_px, values: (0..own.max(others)).map(difference).collect() }
+    }
+}
+
+/// How far outside a tile a row still counts in it, in Mercator units.
+#[must_use]
+pub fn reach(tile: Tile, bandwidth_px: f32) -> u64 {
+    (tile.size() / 256).max(1) * (bandwidth_px * CUT).ceil() as u64
+}
+
 /// The density of `tile` at `size_px` pixels a side (256, or 512 for @2x).
 ///
-/// Cost: O(rows in the tile and its gutter) + O(pixels · kernel width).
+/// Cost: O(rows in the tile and its gutter), less where they are counted by cell, + O(pixels · kernel width).
 #[must_use]
-pub fn density(view: &View<'_>, tile: Tile, size_px: usize) -> Density {
+pub fn density(
+    view: &View<'_>,
+    tile: Tile,
+    size_px: usize,
+    weight: Weight<'_>,
+    bandwidth_px: f32,
+) -> Density {
     let scale = size_px as f32 / 256.0;
-    let kernel = kernel(BANDWIDTH_PX * scale);
+    let kernel = kernel(bandwidth_px * scale);
     let gutter_px = kernel.len() / 2;
-    let counts = count(view, tile, size_px, gutter_px);
-    if counts.iter().all(|n| *n == 0.0) {
+    let Some(counts) = count(view, tile, size_px, gutter_px, weight) else {
         return Density { size_px, values: Vec::new() };
-    }
+    };
     // Per pixel of a 256-pixel tile, so that @2x has the same numbers and the same colours.
     let per_px = scale * scale;
-    let values = blur(&counts, size_px + 2 * gutter_px, &kernel).into_iter().map(|v| v * per_px).collect();
+    let mut values = blur(&counts, size_px + 2 * gutter_px, &kernel);
+    if per_px != 1.0 {
+        values.iter_mut().for_each(|value| *value *= per_px);
+    }
     Density { size_px, values }
 }
 
-/// Rows per pixel in the tile and a gutter around it.
-fn count(view: &View<'_>, tile: Tile, size_px: usize, gutter_px: usize) -> Vec<f32> {
+/// Weight per pixel in the tile and a gutter around it; `None` where there is none at all.
+fn count(
+    view: &View<'_>,
+    tile: Tile,
+    size_px: usize,
+    gutter_px: usize,
+    weight: Weight<'_>,
+) -> Option<Vec<f32>> {
     let width = size_px + 2 * gutter_px;
     let px = tile.size() / size_px as u64;
     if px == 0 {
-        return Vec::new();
+        return None;
     }
     let rect = tile.widened(px * gutter_px as u64);
     let origin = tile.origin();
@@ -62,18 +127,21 @@ fn count(view: &View<'_>, tile: Tile, size_px: usize, gutter_px: usize) -> Vec<f
     );
     let shift = px.trailing_zeros();
     // Pixels are cells of this level, and so are the edges of the widened tile.
-    let level = (32 - shift) as u8;
-    let mut counts = vec![0f32; width * width];
+    let level = weight.level((32 - shift) as u8);
+    let mut counts = Vec::new();
     for keys in zorder::cover(&rect) {
         for_each_item(view, &keys, level, |item| {
             let column = (i64::from(item.place.x) - west) >> shift;
             let line = (i64::from(item.place.y) - north) >> shift;
             if !item.fallback && (0..width as i64).contains(&column) && (0..width as i64).contains(&line) {
-                counts[line as usize * width + column as usize] += item.count() as f32;
+                if counts.is_empty() {
+                    counts = vec![0f32; width * width];
+                }
+                counts[line as usize * width + column as usize] += weight.of(view, &item);
             }
         });
     }
-    counts
+    (!counts.is_empty()).then_some(counts)
 }
 
 /// Weights of a Gaussian with standard deviation `sigma_px`, adding up to 1.
@@ -98,8 +166,9 @@ fn blur(counts: &[f32], width: usize, kernel: &[f32]) -> Vec<f32> {
         }
     }
     let mut down = vec![0f32; size * size];
+    let is_used: Vec<bool> = across.chunks_exact(size).map(|line| line.iter().any(|v| *v != 0.0)).collect();
     for (n, out) in down.chunks_exact_mut(size).enumerate() {
-        for (offset, weight) in kernel.iter().enumerate() {
+        for (offset, weight) in kernel.iter().enumerate().filter(|(offset, _)| is_used[n + offset]) {
             add_scaled(out, &across[(n + offset) * size..(n + offset + 1) * size], *weight);
         }
     }
@@ -112,55 +181,56 @@ fn add_scaled(out: &mut [f32], line: &[f32], weight: f32) {
     }
 }
 
-/// The density at which the colours of zoom `z` end: that of the 99th per cent densest of the non-empty cells, 16 pixels
-/// wide, over the whole selection. At least that of one row alone. Cost: O(rows selected).
+/// The weight of each non-empty cell of the scale at zoom `z`, by cell, ascending: 16 × 16 pixels of a 256-pixel tile each,
+/// over the whole selection, or over a sample of the land where that is enough.
+///
+/// Cost: O(cells counted beforehand), else O(rows selected) up to a bound.
 #[must_use]
-pub fn full_scale(view: &View<'_>, z: u8) -> f32 {
-    let mut counts = cell_counts(view, (z + SCALE_LEVELS).min(31));
-    let single = 1.0 / (std::f32::consts::TAU * BANDWIDTH_PX * BANDWIDTH_PX);
-    if counts.is_empty() {
-        return 2.0 * single;
+pub fn cell_weights(view: &View<'_>, z: u8, weight: Weight<'_>) -> Vec<(u64, f32)> {
+    let level = (z + SCALE_LEVELS).min(31);
+    let shift = 64 - 2 * u32::from(level);
+    // Rows of a part come in the order of their cells, so a cell is a run of rows.
+    let mut runs: Vec<(u64, f32)> = Vec::new();
+    let add = |item: Item<'_>| {
+        if item.fallback {
+            return;
+        }
+        let (cell, own) = (zorder::encode(item.place) >> shift, weight.of(view, &item));
+        match runs.last_mut() {
+            Some((last, run)) if *last == cell => *run += own,
+            _ => runs.push((cell, own)),
+        }
+    };
+    match sample_for(view, level) {
+        Some(sample) => for_each_sampled(view, sample, add),
+        None => for_each_item(view, &(0..u64::MAX), weight.level(level), add),
     }
-    let at = ((counts.len() - 1) as f64 * SCALE_QUANTILE).round() as usize;
-    let (_, count, _) = counts.select_nth_unstable(at);
-    let cell_px = f32::from(256u16 >> SCALE_LEVELS);
-    (*count as f32 / (cell_px * cell_px)).max(single * 2.0)
+    // Several parts are several sorted sequences: a stable sort only has to merge them.
+    if !runs.is_sorted_by_key(|(cell, _)| *cell) {
+        runs.sort_by_key(|(cell, _)| *cell);
+    }
+    runs.dedup_by(|next, first| {
+        let same = next.0 == first.0;
+        first.1 += if same { next.1 } else { 0.0 };
+        same
+    });
+    runs
+}
+
+/// Weights of cells as densities, per square pixel of a 256-pixel tile.
+#[must_use]
+pub fn cell_densities(weights: &[(u64, f32)]) -> Vec<f32> {
+    weights.iter().map(|(_, weight)| weight / (SCALE_CELL_PX * SCALE_CELL_PX)).collect()
+}
+
+/// Density at the middle of a single row of weight 1.
+#[must_use]
+pub fn single(bandwidth_px: f32) -> f32 {
+    1.0 / (std::f32::consts::TAU * bandwidth_px * bandwidth_px)
 }
 
 /// About so many rows, and no fewer, tell the scale of fine cells.
 const ENOUGH_ROWS: usize = 50_000;
-
-/// Rows in each cell of `level` that has any, or in a sample of those cells.
-fn cell_counts(view: &View<'_>, level: u8) -> Vec<u32> {
-    let shift = 32 - u32::from(level);
-    // Rows of a part come in the order of their cells, so a cell is a run of rows.
-    let mut runs: Vec<(Mercator, u32)> = Vec::new();
-    let count = |item: Item<'_>| {
-        if item.fallback {
-            return;
-        }
-        let cell = Mercator { x: item.place.x >> shift, y: item.place.y >> shift };
-        match runs.last_mut() {
-            Some((last, run)) if *last == cell => *run += item.count(),
-            _ => runs.push((cell, item.count())),
-        }
-    };
-    match sample_for(view, level) {
-        Some(sample) => for_each_sampled(view, sample, count),
-        None => for_each_item(view, &(0..u64::MAX), level, count),
-    }
-    // Several parts are several sorted sequences: a stable sort only has to merge them.
-    let key = |(cell, _): &(Mercator, u32)| zorder::encode(*cell);
-    if !runs.is_sorted_by_key(key) {
-        runs.sort_by_key(key);
-    }
-    runs.dedup_by(|next, first| {
-        let same = next.0 == first.0;
-        first.1 += if same { next.1 } else { 0 };
-        same
-    });
-    runs.into_iter().map(|(_, count)| count).collect()
-}
 
 /// The sample of the land that is enough to tell the scale of cells of `level`; `None` where all of it is looked at. Only
 /// how many rows there are decides, so equal rows have equal scales.
@@ -168,13 +238,4 @@ fn sample_for(view: &View<'_>, level: u8) -> Option<Sample> {
     let rows: usize = view.parts.iter().map(|part| part.columns.len() - part.dead.count()).sum();
     let fold = (rows / ENOUGH_ROWS).max(1).ilog(4) as u8;
     (level > SAMPLED_LEVEL && fold > 0).then_some(Sample { fold })
-}
-
-/// Where a density stands on a logarithmic scale that ends at `full`: 0…1.
-///
-/// One row alone is still to be seen, a hundred times as many are not a hundred times as dark.
-#[must_use]
-pub fn tone(value: f32, full: f32) -> f32 {
-    const CONTRAST: f32 = 20.0;
-    ((1.0 + CONTRAST * value / full).ln() / (1.0 + CONTRAST).ln()).clamp(0.0, 1.0)
 }

@@ -42,6 +42,7 @@ pub mod special;
 pub mod stacks;
 pub mod stats;
 pub mod survival;
+pub mod tone;
 pub mod topology;
 
 #[cfg(test)]

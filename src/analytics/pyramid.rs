@@ -106,6 +106,14 @@ impl Item<'_> {
         self.sums.map_or(1, |sums| sums.count)
     }
 
+    /// How many of them are overdue.
+    #[must_use]
+    pub fn overdue(&self, view: &View<'_>) -> u32 {
+        let (part, row) = self.last;
+        let row_is = || u32::from(view.is_overdue(view.parts[part].columns, row));
+        self.sums.map_or_else(row_is, |sums| sums.overdue)
+    }
+
     /// Counts them in.
     pub fn add_to(&self, view: &View<'_>, sums: &mut Sums) {
         let (part, row) = self.last;
@@ -299,7 +307,7 @@ mod tests {
     use super::*;
     use crate::analytics::clusters::{TileContent, tile_content};
     use crate::analytics::columns::{NO_TIME, NONE, Row};
-    use crate::analytics::density::{density, full_scale};
+    use crate::analytics::density::{BANDWIDTH_PX, Weight, cell_weights, density};
     use crate::analytics::derived::Derived;
     use crate::analytics::selection::{Attributes, Selection, StatusFilter};
     use crate::geometry::Tile;
@@ -398,14 +406,12 @@ mod tests {
                     let tile = Tile { x, ..centre };
                     let content = |selection| in_order(tile_content(&seen(&parts, selection), tile, &seats));
                     assert_eq!(content(&plain), content(&looking), "{tile:?}");
-                    let heat = |selection| density(&seen(&parts, selection), tile, 256);
+                    let heat =
+                        |selection| density(&seen(&parts, selection), tile, 256, Weight::Count, BANDWIDTH_PX);
                     assert_eq!(heat(&plain), heat(&looking), "{tile:?}");
                 }
-                assert_eq!(
-                    full_scale(&seen(&parts, &plain), z),
-                    full_scale(&seen(&parts, &looking), z),
-                    "zoom {z}"
-                );
+                let scale = |selection| cell_weights(&seen(&parts, selection), z, Weight::Overdue);
+                assert_eq!(scale(&plain), scale(&looking), "zoom {z}");
             }
         }
         let nothing_asked = Selection::default();

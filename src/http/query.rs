@@ -110,6 +110,14 @@ impl Query {
         }
     }
 
+    /// Refuses parameters that only some of an address's variants have.
+    pub fn none_of(&self, names: &[&str]) -> Result<(), Invalid> {
+        match names.iter().find(|name| self.pairs.iter().any(|(n, _)| n == *name)) {
+            Some(name) => Err(Invalid::new("query", "not_here", name, FILTER.join(", "))),
+            None => Ok(()),
+        }
+    }
+
     /// A parameter with a few allowed words.
     pub fn word(
         &self,

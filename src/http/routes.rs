@@ -143,8 +143,11 @@ pub static ROUTES: &[Route] = &[
     .with(&["limit", "token", "bbox", "f", "as_of"]),
     get("/ogc/collections/{collection}/items/{id}", "One feature", Handler::Work(ogc::item)).with(FORMAT),
     // Tiles.
-    get("/tiles/{layer}.json", "TileJSON", Handler::Work(tiles::tile_json)).filtered(),
+    get("/tiles/{layer}.json", "TileJSON", Handler::Work(tiles::tile_json))
+        .with(tiles::HEAT_STYLE)
+        .filtered(),
     get("/tiles/{layer}/{z}/{x}/{file}", "A tile", Handler::Kept { look: tiles::look, work: tiles::draw })
+        .with(tiles::HEAT_STYLE)
         .filtered(),
     // JSON.
     get("/api/region", "Region, municipalities, categories and colours", Handler::Quick(api::region)),

@@ -16,6 +16,8 @@ pub struct Palette {
     pub status: Vec<StatusColour>,
     /// Stops of the heat ramp, ascending.
     pub heat: Vec<HeatStop>,
+    /// Stops of the ramp for differences, from much better to much worse.
+    pub difference: Vec<HeatStop>,
     /// Classes of a choropleth.
     pub choropleth: Choropleth,
 }
@@ -50,11 +52,11 @@ pub struct StatusColour {
     pub name_en: String,
 }
 
-/// A stop of the heat ramp.
+/// A stop of a ramp.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeatStop {
-    /// Share of the full scale, 0…1.
+    /// Share of the full scale: 0…1, for differences -1…1.
     pub at: f32,
     /// Colour.
     pub colour: String,
@@ -96,12 +98,23 @@ pub fn parse_colour(text: &str) -> Option<[u8; 3]> {
 /// The heat ramp in 256 steps; step 0 is fully transparent.
 #[must_use]
 pub fn heat_ramp() -> [Rgba; 256] {
-    static RAMP: LazyLock<[Rgba; 256]> = LazyLock::new(|| std::array::from_fn(|n| heat_at(n as f32 / 255.0)));
+    static RAMP: LazyLock<[Rgba; 256]> =
+        LazyLock::new(|| std::array::from_fn(|n| colour_at(&palette().heat, n as f32 / 255.0)));
     *RAMP
 }
 
-fn heat_at(at: f32) -> Rgba {
-    let stops = &palette().heat;
+/// The ramp for differences: step 128 is no difference and fully transparent, 1 much better, 255 much worse.
+#[must_use]
+pub fn difference_ramp() -> [Rgba; 256] {
+    static RAMP: LazyLock<[Rgba; 256]> = LazyLock::new(|| {
+        std::array::from_fn(|n| colour_at(&palette().difference, (n as f32 - 128.0) / 127.0))
+    });
+    *RAMP
+}
+
+/// The colour of a ramp at a share of the scale.
+#[must_use]
+pub fn colour_at(stops: &[HeatStop], at: f32) -> Rgba {
     let above = stops.iter().position(|stop| stop.at >= at).unwrap_or(stops.len() - 1).max(1);
     let (low, high) = (&stops[above - 1], &stops[above]);
     let share = ((at - low.at) / (high.at - low.at)).clamp(0.0, 1.0);
@@ -155,6 +168,20 @@ mod tests {
         assert!(ramp.windows(2).all(|w| w[0][3] <= w[1][3]));
         let dark = |c: Rgba| luminance([c[0], c[1], c[2]]);
         assert!(ramp.windows(2).all(|w| dark(w[1]) <= dark(w[0]) + 0.01));
+    }
+
+    #[test]
+    fn no_difference_has_no_colour_and_better_and_worse_are_told_apart_by_every_kind_of_vision() {
+        let ramp = difference_ramp();
+        assert_eq!(ramp[128][3], 0);
+        assert!(ramp[1..=128].windows(2).all(|w| w[0][3] >= w[1][3]));
+        assert!(ramp[128..].windows(2).all(|w| w[0][3] <= w[1][3]));
+        for deficiency in &DEFICIENCIES {
+            let [better, worse] =
+                [1, 255].map(|n: usize| lab([ramp[n][0], ramp[n][1], ramp[n][2]], deficiency));
+            let distance: f64 = (0..3).map(|k| (better[k] - worse[k]).powi(2)).sum::<f64>().sqrt();
+            assert!(distance >= 30.0, "{distance:.1}");
+        }
     }
 
     /// Colour-vision deficiencies after G. M. Machado et al., IEEE TVCG 15 (2009), severity 1.0.

@@ -14,6 +14,7 @@ pub mod encoding;
 pub mod facts;
 pub mod features;
 pub mod filter;
+pub mod heat;
 pub mod histories;
 pub mod hotspots;
 pub mod import;

@@ -1,7 +1,8 @@
 //! Tiles: what they show, what they are called, and keeping them encoded.
 //!
-//! A tile is a function of its layer's version, the legal day, the filter and the address; its cache key and its entity
-//! tag say exactly that, so nothing is ever invalidated: a new version is a new key, and the old one ages out.
+//! A tile is a function of the last change that it could show, the legal day, the filter and the address; its name says
+//! exactly that, and cache key and entity tag are made of the name. So nothing is ever invalidated: a write gives new names
+//! to the tiles that it touches, and the old ones age out.
 
 use std::sync::Arc;
 
@@ -11,22 +12,22 @@ use sha2::{Digest, Sha256};
 use super::drawing::{appeals_tile, municipalities_tile, problems_tile};
 use super::encoding::{Encoding, encode};
 use super::filter::Filter;
+use super::heat::{Compared, HeatStyle, heat_tile};
 use super::{Atlas, ReadError, Reading, scope_of};
 pub use crate::analytics::clusters::{CELLS_FROM, POINTS_FROM};
 use crate::analytics::density;
 use crate::analytics::selection::Selection;
-use crate::geometry::Tile;
-use crate::render::palette::heat_ramp;
-use crate::render::png;
+use crate::analytics::tone::Scale;
+use crate::geometry::{Tile, zorder};
 use crate::snapshot::layer::{Extra, Layer};
 
 /// Most bytes of encoded tiles that are kept.
 const CACHE_BYTES: u64 = 64 << 20;
-/// Most colour scales that are kept.
-const SCALES: u64 = 10_000;
+/// Most colour scales that are kept: 4 kB each.
+const SCALES: u64 = 2_000;
 
 /// A layer of vector tiles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VectorLayer {
     /// Problems: clusters, then points; lines and polygons where there are points.
     Problems,
@@ -37,7 +38,7 @@ pub enum VectorLayer {
 }
 
 /// A layer of heat tiles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeatLayer {
     /// Density of problems.
     Problems,
@@ -46,12 +47,12 @@ pub enum HeatLayer {
 }
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TileKind {
     /// A vector tile.
     Vector(VectorLayer),
-    /// A heat picture with so many pixels a side.
-    Heat(HeatLayer, u16),
+    /// A heat picture.
+    Heat(HeatLayer, HeatStyle),
 }
 
 /// A tile to be made or sent: its name, before any work is done.
@@ -69,14 +70,14 @@ pub struct TileRequest {
 
 /// Encoded tiles and colour scales.
 pub struct TileCache {
-    bytes: Cache<(String, Tile, Encoding), Arc<[u8]>>,
-    scales: Cache<(String, u8), f32>,
+    bytes: Cache<(TileName, Encoding), Arc<[u8]>>,
+    pub(super) scales: Cache<(String, u8), Arc<Scale>>,
 }
 
 impl Default for TileCache {
     fn default() -> Self {
-        let weigh = |key: &(String, Tile, Encoding), bytes: &Arc<[u8]>| {
-            u32::try_from(key.0.len() + bytes.len() + 64).unwrap_or(u32::MAX)
+        let weigh = |(name, _): &(TileName, Encoding), bytes: &Arc<[u8]>| {
+            u32::try_from(name.0.len() + bytes.len() + 64).unwrap_or(u32::MAX)
         };
         Self {
             bytes: Cache::builder().weigher(weigh).max_capacity(CACHE_BYTES).build(),
@@ -85,102 +86,144 @@ impl Default for TileCache {
     }
 }
 
-impl TileRequest {
-    /// Everything on which the tile depends but its address.
-    fn scope(&self) -> String {
-        let snapshot = &self.reading.snapshot;
-        let (layer_name, version) = match self.kind {
-            TileKind::Vector(VectorLayer::Municipalities) => ("municipalities".to_owned(), 0),
-            TileKind::Vector(VectorLayer::Problems) => ("problems".to_owned(), snapshot.problems.version()),
-            TileKind::Vector(VectorLayer::Appeals) => ("appeals".to_owned(), snapshot.appeals.version()),
-            TileKind::Heat(HeatLayer::Problems, px) => (format!("heat{px}"), snapshot.problems.version()),
-            TileKind::Heat(HeatLayer::Appeals, px) => {
-                (format!("appeals-heat{px}"), snapshot.appeals.version())
-            }
-        };
-        scope_of(&layer_name, version, &self.reading, &self.filter)
-    }
+/// Everything on which the bytes of a tile depend.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TileName(Arc<str>);
 
-    /// A strong entity tag, without any work: the same tag means the same bytes.
+impl TileName {
+    /// A strong entity tag: the same tag means the same bytes.
     #[must_use]
     pub fn etag(&self, encoding: Encoding) -> String {
-        let Tile { z, x, y } = self.tile;
-        let digest = Sha256::digest(format!("{}/{z}/{x}/{y}/{encoding:?}", self.scope()));
+        let digest = Sha256::digest(format!("{}/{encoding:?}", self.0));
         let hex: String = digest[..10].iter().map(|byte| format!("{byte:02x}")).collect();
         format!("\"{hex}\"")
     }
 }
 
+impl TileRequest {
+    /// The tile's name. `scale` is what a heat picture is coloured by.
+    fn name(&self, scale: Option<&Scale>) -> TileName {
+        let (snapshot, Tile { z, x, y }) = (&self.reading.snapshot, self.tile);
+        let (layer, version) = match self.kind {
+            TileKind::Vector(VectorLayer::Municipalities) => ("municipalities".to_owned(), 0),
+            TileKind::Vector(VectorLayer::Problems) => {
+                ("problems".to_owned(), self.last_change(&snapshot.problems))
+            }
+            TileKind::Vector(VectorLayer::Appeals) => {
+                ("appeals".to_owned(), self.last_change(&snapshot.appeals))
+            }
+            TileKind::Heat(layer, style) => {
+                let colours = scale.map(|scale| Sha256::digest(scale.bytes()));
+                (format!("{layer:?}{style:?}{colours:x?}"), self.last_change_near(layer, style))
+            }
+        };
+        let scope = scope_of(&layer, version, &self.reading, &self.filter);
+        TileName(format!("{scope}/{z}/{x}/{y}").into())
+    }
+
+    /// Version of the last change that a vector tile could show. Cost: a few microseconds.
+    fn last_change<E: Extra>(&self, layer: &Layer<E>) -> u64 {
+        // Lines and polygons are drawn a little beyond the edge.
+        let (own, drawn) = (self.tile.widened(0), self.tile.widened(self.tile.size() / 16));
+        let (keys, seats) = (self.tile.keys(), &self.reading.snapshot.seats);
+        let is_summed_up = self.tile.z < CELLS_FROM;
+        let stands_here = |municipality: u16| {
+            let seat = seats.get(usize::from(municipality));
+            seat.is_some_and(|seat| keys.contains(&zorder::encode(*seat)))
+        };
+        layer.touched().last(|mark| {
+            mark.place.meets(if mark.is_point() { &own } else { &drawn })
+                || (is_summed_up && stands_here(mark.municipality))
+        })
+    }
+
+    fn last_change_near(&self, layer: HeatLayer, style: HeatStyle) -> u64 {
+        let near = self.tile.widened(density::reach(self.tile, style.bandwidth_px(self)));
+        let snapshot = &self.reading.snapshot;
+        match layer {
+            HeatLayer::Problems => snapshot.problems.touched().last(|mark| mark.place.meets(&near)),
+            HeatLayer::Appeals => snapshot.appeals.touched().last(|mark| mark.place.meets(&near)),
+        }
+    }
+}
+
+/// What a tile shows, its names looked up.
+enum Content {
+    Municipalities,
+    Problems(Selection),
+    Appeals(Selection),
+    Heat(HeatLayer, HeatStyle, Compared, Arc<Scale>),
+}
+
+impl Content {
+    fn scale(&self) -> Option<&Scale> {
+        match self {
+            Self::Heat(.., scale) => Some(scale),
+            _ => None,
+        }
+    }
+
+    fn draw(&self, request: &TileRequest) -> Vec<u8> {
+        let (reading, tile) = (&request.reading, request.tile);
+        match self {
+            Self::Municipalities => municipalities_tile(&reading.snapshot, tile),
+            Self::Problems(selection) => problems_tile(reading, selection, tile),
+            Self::Appeals(selection) => appeals_tile(reading, selection, tile),
+            Self::Heat(layer, style, compared, scale) => heat_tile(request, *layer, *style, compared, scale),
+        }
+    }
+}
+
 impl Atlas {
-    /// The bytes of a tile in an encoding; none for an empty vector tile. Equal requests at the same time do the work once.
+    /// The bytes of a tile in an encoding, with its name; no bytes for an empty vector tile. Equal requests at the same time
+    /// do the work once.
     ///
     /// Cost: see [`crate::analytics::clusters::tile_content`] and [`density::density`]; nothing when it is kept already.
-    pub fn tile(&self, request: &TileRequest, encoding: Encoding) -> Result<Arc<[u8]>, ReadError> {
+    pub fn tile(
+        &self,
+        request: &TileRequest,
+        encoding: Encoding,
+    ) -> Result<(TileName, Arc<[u8]>), ReadError> {
         // The names in the filter are checked even when the tile is kept.
-        let selection = request.select()?;
-        let scope = request.scope();
-        let plain = self.tiles.bytes.get_with((scope.clone(), request.tile, Encoding::Identity), || {
-            self.draw(request, &selection, &scope).into()
-        });
+        let content = self.content(request)?;
+        let name = request.name(content.scale());
+        let plain =
+            self.tiles.bytes.get_with((name.clone(), Encoding::Identity), || content.draw(request).into());
         if encoding == Encoding::Identity || plain.is_empty() {
-            return Ok(plain);
+            return Ok((name, plain));
         }
-        Ok(self.tiles.bytes.get_with((scope, request.tile, encoding), || encode(&plain, encoding).into()))
+        let encoded = self.tiles.bytes.get_with((name.clone(), encoding), || encode(&plain, encoding).into());
+        Ok((name, encoded))
+    }
+
+    fn content(&self, request: &TileRequest) -> Result<Content, ReadError> {
+        let TileRequest { filter, reading, .. } = request;
+        Ok(match request.kind {
+            TileKind::Vector(VectorLayer::Municipalities) => Content::Municipalities,
+            TileKind::Vector(VectorLayer::Problems) => Content::Problems(filter.select_problems(reading)?),
+            TileKind::Vector(VectorLayer::Appeals) => Content::Appeals(filter.select_appeals(reading)?),
+            TileKind::Heat(layer, style) => {
+                let (compared, scale) = self.heat_content(request, layer, style)?;
+                Content::Heat(layer, style, compared, scale)
+            }
+        })
+    }
+
+    /// The name of a tile, where it takes no work to know.
+    #[must_use]
+    pub fn tile_name(&self, request: &TileRequest) -> Option<TileName> {
+        match request.kind {
+            TileKind::Vector(_) => Some(request.name(None)),
+            TileKind::Heat(layer, style) => {
+                let scale = self.tiles.scales.get(&request.scale_key(layer, style))?;
+                Some(request.name(Some(&scale)))
+            }
+        }
     }
 
     /// A tile that was made already, in this encoding.
     #[must_use]
-    pub fn kept_tile(&self, request: &TileRequest, encoding: Encoding) -> Option<Arc<[u8]>> {
-        self.tiles.bytes.get(&(request.scope(), request.tile, encoding))
-    }
-
-    fn draw(&self, request: &TileRequest, selection: &Selection, scope: &str) -> Vec<u8> {
-        let (reading, tile) = (&request.reading, request.tile);
-        let snapshot = &reading.snapshot;
-        match request.kind {
-            TileKind::Vector(VectorLayer::Municipalities) => municipalities_tile(snapshot, tile),
-            TileKind::Vector(VectorLayer::Problems) => problems_tile(reading, selection, tile),
-            TileKind::Vector(VectorLayer::Appeals) => appeals_tile(reading, selection, tile),
-            TileKind::Heat(HeatLayer::Problems, px) => {
-                self.heat_tile(&snapshot.problems, reading, selection, scope, tile, px)
-            }
-            TileKind::Heat(HeatLayer::Appeals, px) => {
-                self.heat_tile(&snapshot.appeals, reading, selection, scope, tile, px)
-            }
-        }
-    }
-
-    fn heat_tile<E: Extra>(
-        &self,
-        layer: &Layer<E>,
-        reading: &Reading,
-        selection: &Selection,
-        scope: &str,
-        tile: Tile,
-        size_px: u16,
-    ) -> Vec<u8> {
-        let parts = layer.parts();
-        let view = Layer::<E>::view(&parts, selection, reading.today);
-        let size_px = usize::from(size_px);
-        let density = density::density(&view, tile, size_px);
-        if density.values.is_empty() {
-            return png::encode_indexed(size_px, &vec![0; size_px * size_px], &heat_ramp());
-        }
-        let full =
-            self.tiles.scales.get_with((scope.to_owned(), tile.z), || density::full_scale(&view, tile.z));
-        let step = |v: &f32| (density::tone(*v, full) * 255.0).round() as u8;
-        let pixels: Vec<u8> = density.values.iter().map(step).collect();
-        png::encode_indexed(size_px, &pixels, &heat_ramp())
-    }
-}
-
-impl TileRequest {
-    fn select(&self) -> Result<Selection, ReadError> {
-        Ok(match self.kind {
-            TileKind::Vector(VectorLayer::Appeals) | TileKind::Heat(HeatLayer::Appeals, _) => {
-                self.filter.select_appeals(&self.reading)?
-            }
-            _ => self.filter.select_problems(&self.reading)?,
-        })
+    pub fn kept_tile(&self, name: &TileName, encoding: Encoding) -> Option<Arc<[u8]>> {
+        self.tiles.bytes.get(&(name.clone(), encoding))
     }
 }

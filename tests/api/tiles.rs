@@ -232,6 +232,86 @@ fn neighbouring_heat_tiles_go_on_where_the_other_ends() {
 }
 
 #[test]
+fn heat_can_be_weighed_and_toned_in_several_ways() {
+    let mut client = client();
+    let Address(z, x, y) = Address::of(8, 135.07, 48.48);
+    let mut seen = BTreeSet::new();
+    let styles = [
+        "",
+        "weight=overdue",
+        "weight=severity",
+        "weight=cost",
+        "weight=per_resident",
+        "tone=linear",
+        "tone=eq_hist",
+        "bandwidth=4px",
+        "bandwidth=5000m",
+    ];
+    for style in styles {
+        let answer = client.get(&format!("/tiles/heat/{z}/{x}/{y}.png?{style}"));
+        assert_eq!(answer.status, 200, "{style}");
+        let pixels = picture(&answer.body).1;
+        assert!(pixels.iter().any(|pixel| *pixel > 0), "{style} shows something");
+        assert!(seen.insert(pixels), "{style} shows something of its own");
+    }
+    for (layer, wrong) in [
+        ("heat", "weight=beauty"),
+        ("heat", "tone=rainbow"),
+        ("heat", "bandwidth=17px"),
+        ("heat", "bandwidth=0m"),
+        ("heat", "bandwidth=8"),
+        ("heat", "bandwidth=%F0%9F%94%A5px"),
+        ("heat", "versus_from=2024-01-01"),
+        ("heat", "versus_from=2024-01-01&versus_to=2024-12-31"),
+        ("appeals-heat", "weight=cost"),
+    ] {
+        let answer = client.get(&format!("/tiles/{layer}/{z}/{x}/{y}.png?{wrong}"));
+        assert_eq!(answer.status, 400, "{wrong}");
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    }
+    assert_eq!(client.get(&format!("/tiles/problems/{z}/{x}/{y}.mvt?weight=cost")).status, 400);
+}
+
+#[test]
+fn a_difference_says_where_there_is_more_and_where_less_and_of_equals_nothing() {
+    let mut client = client();
+    let Address(z, x, y) = Address::of(7, 135.07, 48.48);
+    let mut pixels = |own: &str, other: &str| {
+        let [(from, to), (past_from, past_to)] = [own, other].map(|period| period.split_once('/').unwrap());
+        let address = format!(
+            "/tiles/heat/{z}/{x}/{y}.png?registered_from={from}&registered_to={to}&versus_from={past_from}&versus_to={past_to}"
+        );
+        picture(&client.get(&address).body).1
+    };
+    let (early, late) = ("2019-01-01/2019-12-31", "2023-01-01/2023-12-31");
+    assert!(pixels(late, late).iter().all(|pixel| *pixel == 128));
+    let (forth, back) = (pixels(late, early), pixels(early, late));
+    assert!(forth.iter().any(|pixel| *pixel > 128) && forth.iter().any(|pixel| *pixel < 128));
+    for (forth, back) in forth.iter().zip(&back) {
+        assert_eq!(i16::from(*forth) - 128, 128 - i16::from(*back), "there and back are opposite");
+    }
+}
+
+#[test]
+fn the_legend_of_heat_gives_values_for_its_colours_at_every_zoom() {
+    let mut client = client();
+    let legend = client.json("/tiles/heat.json?status=open")["legend"].clone();
+    assert_eq!((&legend["weight"], &legend["unit"]), (&"count".into(), &"records per km²".into()));
+    for zoom in legend["zooms"].as_array().unwrap() {
+        let values: Vec<f64> =
+            zoom["stops"].as_array().unwrap().iter().map(|stop| stop["value"].as_f64().unwrap()).collect();
+        assert!(values.is_sorted() && values[0] == 0.0 && *values.last().unwrap() > 0.0, "{zoom}");
+        assert!(zoom["bandwidth_m"].as_f64().unwrap() > 0.0);
+    }
+    let periods =
+        "registered_from=2023-01-01&registered_to=2023-12-31&versus_from=2022-01-01&versus_to=2022-12-31";
+    let legend = client.json(&format!("/tiles/heat.json?{periods}"))["legend"].clone();
+    let stops = legend["zooms"][0]["stops"].as_array().unwrap();
+    assert!(stops[0]["value"].as_f64().unwrap() < 0.0);
+    assert_eq!(stops[2]["value"], 0.0);
+}
+
+#[test]
 fn tiles_that_do_not_exist_are_refused() {
     let mut client = client();
     for wrong in [
@@ -281,7 +361,7 @@ fn random_tiles_of_every_layer_decode() {
 }
 
 #[test]
-fn a_write_changes_the_tag_of_its_layers_tiles_and_leaves_the_others_alone() {
+fn a_write_changes_the_tags_of_the_tiles_that_it_touches_and_leaves_the_others_alone() {
     let place = small_atlas();
     let data = data_of(&place);
     let token = token(&data);
@@ -290,7 +370,10 @@ fn a_write_changes_the_tag_of_its_layers_tiles_and_leaves_the_others_alone() {
     let Address(z, x, y) = Address::of(8, 135.06, 48.48);
     let of = |layer: &str, ending: &str| format!("/tiles/{layer}/{z}/{x}/{y}.{ending}");
     let changing = [of("appeals", "mvt"), of("appeals-heat", "png")];
-    let lasting = [of("problems", "mvt"), of("heat", "png"), of("municipalities", "mvt")];
+    let Address(far_z, far_x, far_y) = Address::of(8, 137.01, 50.55);
+    let far = |layer: &str, ending: &str| format!("/tiles/{layer}/{far_z}/{far_x}/{far_y}.{ending}");
+    let lasting =
+        [of("problems", "mvt"), of("heat", "png"), of("municipalities", "mvt"), far("appeals", "mvt")];
     let mut tags = |paths: &[String]| -> Vec<String> {
         paths.iter().map(|path| client.get(path).header("etag").unwrap().to_owned()).collect()
     };

@@ -9,6 +9,7 @@ use crate::http::call::Call;
 use crate::http::problem_details::Failure;
 use crate::service::encoding::Encoding;
 use crate::service::filter::Invalid;
+use crate::service::heat::{Bandwidth, HeatStyle, HeatWeight, Tone};
 use crate::service::tiles::{CELLS_FROM, HeatLayer, POINTS_FROM, TileKind, TileRequest, VectorLayer};
 
 /// Media type of a vector tile.
@@ -17,20 +18,20 @@ const MVT: &str = "application/vnd.mapbox-vector-tile";
 /// Sends a tile that is kept, or says that the client has it already.
 pub fn look(call: &Call) -> Result<Option<Answer>, Failure> {
     let (request, encoding) = parse(call)?;
-    let etag = request.etag(encoding);
+    let Some(name) = call.atlas.tile_name(&request) else { return Ok(None) };
+    let etag = name.etag(encoding);
     if call.has(&etag) {
         return Ok(Some(answer(&request, encoding, &[][..], etag)));
     }
-    let kept = call.atlas.kept_tile(&request, encoding);
+    let kept = call.atlas.kept_tile(&name, encoding);
     Ok(kept.map(|bytes| answer(&request, encoding, bytes, etag)))
 }
 
 /// Draws a tile.
 pub fn draw(call: &Call) -> Result<Answer, Failure> {
     let (request, encoding) = parse(call)?;
-    let etag = request.etag(encoding);
-    let bytes = call.atlas.tile(&request, encoding)?;
-    Ok(answer(&request, encoding, bytes, etag))
+    let (name, bytes) = call.atlas.tile(&request, encoding)?;
+    Ok(answer(&request, encoding, bytes, name.etag(encoding)))
 }
 
 fn answer(
@@ -63,15 +64,67 @@ fn parse(call: &Call) -> Result<(TileRequest, Encoding), Failure> {
         ("problems", "mvt", 1) => TileKind::Vector(VectorLayer::Problems),
         ("appeals", "mvt", 1) => TileKind::Vector(VectorLayer::Appeals),
         ("municipalities", "mvt", 1) => TileKind::Vector(VectorLayer::Municipalities),
-        ("heat", "png", scale) => TileKind::Heat(HeatLayer::Problems, 256 * scale),
-        ("appeals-heat", "png", scale) => TileKind::Heat(HeatLayer::Appeals, 256 * scale),
+        ("heat", "png", scale) => {
+            TileKind::Heat(HeatLayer::Problems, heat_style(call, HeatLayer::Problems, 256 * scale)?)
+        }
+        ("appeals-heat", "png", scale) => {
+            TileKind::Heat(HeatLayer::Appeals, heat_style(call, HeatLayer::Appeals, 256 * scale)?)
+        }
         _ => return Err(Failure::NotFound),
     };
+    if !matches!(kind, TileKind::Heat(..)) {
+        call.query.none_of(HEAT_STYLE)?;
+    }
     let tile = parse_tile(call.segment("z"), call.segment("x"), row)?;
     let filter = call.query.filter()?;
     let reading = call.atlas.read_for(&filter)?;
     let encoding = if ending == "mvt" { call.encoding() } else { Encoding::Identity };
     Ok((TileRequest { reading, filter, kind, tile }, encoding))
+}
+
+/// Parameters of a heat layer beside the filter.
+pub const HEAT_STYLE: &[&str] = &["weight", "tone", "bandwidth", "versus_from", "versus_to"];
+
+fn heat_style(call: &Call, layer: HeatLayer, size_px: u16) -> Result<HeatStyle, Failure> {
+    let query = &call.query;
+    let names: &'static [&'static str] = match layer {
+        HeatLayer::Problems => &["count", "overdue", "severity", "cost", "per_resident"],
+        // Of what an appeal costs, and how bad it is, nothing is known.
+        HeatLayer::Appeals => &["count", "overdue", "per_resident"],
+    };
+    let weight = query.word("weight", names)?.and_then(|name| {
+        HeatWeight::NAMES.iter().find(|(known, _)| *known == name).map(|(_, weight)| *weight)
+    });
+    let tone = match query.word("tone", &["log", "linear", "eq_hist"])? {
+        Some("linear") => Tone::Linear,
+        Some("eq_hist") => Tone::EqHist,
+        _ => Tone::Log,
+    };
+    let bandwidth = query.one("bandwidth")?.map(parse_bandwidth).transpose()?;
+    let versus = match (query.moment("versus_from")?, query.moment("versus_to")?) {
+        (None, None) => None,
+        (Some(from), Some(to)) => Some((from, to)),
+        _ => {
+            let allowed = "versus_from=…&versus_to=…";
+            return Err(Invalid::new("versus_from", "period_missing", "", allowed).into());
+        }
+    };
+    let usual = HeatStyle { size_px, tone, versus, ..HeatStyle::default() };
+    let (weight, bandwidth) = (weight.unwrap_or(usual.weight), bandwidth.unwrap_or(usual.bandwidth));
+    Ok(HeatStyle { weight, bandwidth, ..usual })
+}
+
+/// `8px`, or `500m`.
+fn parse_bandwidth(text: &str) -> Result<Bandwidth, Invalid> {
+    let refuse = || Invalid::new("bandwidth", "unknown_value", text, "1px…16px, 1m…100000m");
+    let split = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(refuse)?;
+    let (digits, unit) = text.split_at(split);
+    let n: u32 = digits.parse().map_err(|_| refuse())?;
+    match (unit, n) {
+        ("px", 1..=16) => Ok(Bandwidth::Px(n as u16)),
+        ("m", 1..=100_000) => Ok(Bandwidth::Metres(n)),
+        _ => Err(refuse()),
+    }
 }
 
 fn parse_tile(z: &str, x: &str, y: &str) -> Result<Tile, Failure> {
@@ -102,6 +155,11 @@ pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
         "appeals-heat" => ("png", snapshot.appeals.version(), json!([])),
         _ => return Err(Failure::NotFound),
     };
+    let heat_layer = match layer {
+        "heat" => Some(HeatLayer::Problems),
+        "appeals-heat" => Some(HeatLayer::Appeals),
+        _ => None,
+    };
     let query = call.path.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
     let url = format!("{}/tiles/{layer}/{{z}}/{{x}}/{{y}}.{ending}{query}", call.base_url);
     let mut json = json!({
@@ -117,9 +175,12 @@ pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
         "bounds": region.bounds,
         "center": [(region.bounds[0] + region.bounds[2]) / 2.0, (region.bounds[1] + region.bounds[3]) / 2.0, 4],
     });
-    json["vector_layers"] = layers;
-    if ending == "png" {
-        json.as_object_mut().map(|members| members.remove("vector_layers"));
+    if let Some(heat) = heat_layer {
+        let legend = call.atlas.heat_legend(&call.query.filter()?, heat, heat_style(call, heat, 256)?)?;
+        json["legend"] = serde_json::to_value(legend).expect("a legend is plain data");
+    } else {
+        call.query.none_of(HEAT_STYLE)?;
+        json["vector_layers"] = layers;
     }
     Ok(Answer::json(&json).tagged_by_content())
 }
