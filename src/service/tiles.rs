@@ -67,6 +67,15 @@ pub struct TileRequest {
     pub tile: Tile,
 }
 
+/// Tiles of one layer under one filter, drawn one after another and past the cache: what depends on the filter alone is
+/// worked out once.
+pub struct TileSeries<'a> {
+    atlas: &'a Atlas,
+    request: TileRequest,
+    selection: Selection,
+    scope: String,
+}
+
 /// Encoded tiles and colour scales.
 pub struct TileCache {
     bytes: Cache<(String, Tile, Encoding), Arc<[u8]>>,
@@ -87,7 +96,7 @@ impl Default for TileCache {
 
 impl TileRequest {
     /// Everything on which the tile depends but its address.
-    fn scope(&self) -> String {
+    pub(super) fn scope(&self) -> String {
         let snapshot = &self.reading.snapshot;
         let (layer_name, version) = match self.kind {
             TileKind::Vector(VectorLayer::Municipalities) => ("municipalities".to_owned(), 0),
@@ -132,6 +141,12 @@ impl Atlas {
     #[must_use]
     pub fn kept_tile(&self, request: &TileRequest, encoding: Encoding) -> Option<Arc<[u8]>> {
         self.tiles.bytes.get(&(request.scope(), request.tile, encoding))
+    }
+
+    /// Tiles like `request`'s. Errors: the filter names what there is not.
+    pub fn tile_series(&self, request: TileRequest) -> Result<TileSeries<'_>, ReadError> {
+        let (selection, scope) = (request.select()?, request.scope());
+        Ok(TileSeries { atlas: self, request, selection, scope })
     }
 
     fn draw(&self, request: &TileRequest, selection: &Selection, scope: &str) -> Vec<u8> {
@@ -182,5 +197,20 @@ impl TileRequest {
             }
             _ => self.filter.select_problems(&self.reading)?,
         })
+    }
+}
+
+impl TileSeries<'_> {
+    /// The bytes of a tile, not encoded; none for an empty one. The same as [`Atlas::tile`] gives.
+    #[must_use]
+    pub fn draw(&mut self, tile: Tile) -> Vec<u8> {
+        self.request.tile = tile;
+        self.atlas.draw(&self.request, &self.selection, &self.scope)
+    }
+
+    /// The filter in numbers.
+    #[must_use]
+    pub fn selection(&self) -> &Selection {
+        &self.selection
     }
 }
