@@ -8,7 +8,7 @@ DATA ?= var/demo
 LISTEN ?= 127.0.0.1:8027
 ATLAS := target/release/atlas
 
-.PHONY: help run demo build web test test-rust test-web test-browser check lint doc bench screenshots deny clean
+.PHONY: help run demo build web test test-rust test-web test-browser check lint doc bench bench-tiles screenshots deny clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | sort | expand -t 16
@@ -49,6 +49,11 @@ doc:             ## the documentation of the code
 
 bench:           ## the figures of the README, with their peers
 	cargo bench --locked --bench atlas
+
+bench-tiles:     ## tiles, clusters and heat beside their peers, into docs/benchmarks.md
+	-cd benches/peers && npm install --no-audit --no-fund --no-save --no-package-lock
+	-cd benches/peers && { test -d .venv || python3 -m venv .venv; } && .venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	cargo bench --locked --bench atlas -- peers
 
 screenshots: demo  ## the pictures of the README
 	cd tests/browser && { test node_modules -nt package-lock.json || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/$(ATLAS) ATLAS_DATA=$(CURDIR)/$(DATA) npm run screenshots

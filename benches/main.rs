@@ -1,12 +1,14 @@
 //! The figures of the README, with their peers, in one run: `make bench`.
 //!
-//! One file per question that a user would ask. Names on the command line choose: `cargo bench -- import tiles`.
+//! One file per question that a user would ask. Names on the command line choose: `cargo bench -- import tiles`. The
+//! comparison with other programs, which need to be there, is only run when it is named: `make bench-tiles`.
 
 #![allow(clippy::print_stdout)] // the table is what it is for
 
 mod assign;
 mod import;
 mod memory;
+mod peers;
 mod restart;
 mod support;
 mod tiles;
@@ -30,6 +32,10 @@ fn main() {
             eprintln!("{name} …");
             question(&mut table);
         }
+    }
+    if chosen.iter().any(|c| c == "peers") {
+        peers::run();
+        return;
     }
     println!("{}", support::machine());
     println!("{table}");

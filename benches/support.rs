@@ -112,9 +112,18 @@ impl Server {
 
     /// The most memory that the server ever held, in bytes.
     pub fn peak_bytes(&self) -> u64 {
+        self.memory_bytes("VmHWM:")
+    }
+
+    /// The memory that the server holds now, in bytes.
+    pub fn resident_bytes(&self) -> u64 {
+        self.memory_bytes("VmRSS:")
+    }
+
+    fn memory_bytes(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next());
-        peak.and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1024
+        let held = status.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
+        held.and_then(|kib| kib.parse::<u64>().ok()).unwrap_or(0) * 1024
     }
 
     /// Asks for `path` and returns the length of the answer.
@@ -142,7 +151,16 @@ impl Drop for Server {
 
 /// Processor time of this process.
 pub fn own_cpu() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    clock(rustix::time::ClockId::ProcessCPUTime)
+}
+
+/// Processor time of this thread.
+pub fn thread_cpu() -> Duration {
+    clock(rustix::time::ClockId::ThreadCPUTime)
+}
+
+fn clock(id: rustix::time::ClockId) -> Duration {
+    let time = rustix::time::clock_gettime(id);
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
@@ -202,23 +220,29 @@ pub enum Rows {
 
 /// Makes an atlas of a million invented rows through the front door.
 pub fn large_world(rows: Rows, place_for_it: &Path) -> PathBuf {
+    let (data, file) = world_of(rows, MILLION, place_for_it);
+    std::fs::remove_file(file).expect("the file was just written");
+    data
+}
+
+/// Makes an atlas of so many invented rows through the front door: its directory, and the file with the rows.
+pub fn world_of(rows: Rows, count: usize, place_for_it: &Path) -> (PathBuf, PathBuf) {
     let (data, file) = (place_for_it.join("data"), place_for_it.join("rows.csv"));
-    write_rows(rows, &file);
+    write_rows(rows, count, &file);
     let kind = match rows {
         Rows::Problems => "problems",
         Rows::Appeals => "appeals",
     };
     run(&["import", kind, text(&file), "--data", text(&data)]);
-    std::fs::remove_file(file).expect("the file was just written");
-    data
+    (data, file)
 }
 
-fn write_rows(rows: Rows, file: &Path) {
+fn write_rows(rows: Rows, count: usize, file: &Path) {
     const CATEGORIES: [&str; 6] = ["roads.pothole", "yards", "utilities", "ecology", "heritage", "transport"];
     let mut out = BufWriter::new(std::fs::File::create(file).expect("a temporary file can be made"));
     let mut chance = Chance(27);
     let mut line = String::new();
-    for n in 0..=MILLION {
+    for n in 0..=count {
         line.clear();
         let (lon, lat) = place(&mut chance);
         let category = CATEGORIES[(chance.unit() * 6.0) as usize];

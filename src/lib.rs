@@ -22,6 +22,7 @@
 //! | rows as columns | [`analytics::columns`], [`snapshot::layer`] |
 //! | clusters | [`analytics::clusters`] |
 //! | heat | [`analytics::density`] |
+//! | archives of tiles | [`service::archives`], [`archive`] |
 //! | tiles | [`service::tiles`], [`service::drawing`], [`render`] |
 //! | the rating's formula | [`analytics::rating`], its constants in `src/analytics/method.toml` |
 //! | the life cycle's table | [`domain::lifecycle`] |
@@ -34,6 +35,7 @@
 //! | the page | `web/` |
 
 pub mod analytics;
+pub mod archive;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -16,6 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("domain", &["geometry"]),
     ("records", &["domain", "geometry"]),
     ("analytics", &["domain", "geometry"]),
+    ("archive", &["geometry"]),
     ("demo", &["index", "domain", "geometry"]),
     ("feed", &["domain"]),
     ("formats", &["domain", "geometry"]),
@@ -34,6 +35,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "writer",
             "snapshot",
             "analytics",
+            "archive",
             "demo",
             "feed",
             "formats",
@@ -83,6 +85,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("geojson", &["formats"]),
     ("encoding_rs", &["formats"]),
     ("clap", &["cli"]),
+    ("pmtiles", &["archive"]),
+    ("rusqlite", &["archive"]),
 ];
 
 /// Modules that do no input or output, read no clock and draw no unseeded random number.

@@ -9,7 +9,8 @@ use clap::ValueEnum;
 use super::failure::Failure;
 use super::opening::{How, open_atlas, system_clock};
 use super::{CommandResult, Outcome, say};
-use crate::service::features::{Collection, ExportError, ExportForm};
+use crate::service::export::{ExportError, ExportForm};
+use crate::service::features::Collection;
 use crate::service::filter::Filter;
 use crate::writer::core::Leaving;
 

@@ -12,6 +12,7 @@ use crate::domain::change::IdentityKey;
 use crate::domain::region::Notice;
 use crate::formats::region_pack::RegionPack;
 use crate::service::Atlas;
+use crate::service::archives::ArchiveShelf;
 use crate::service::as_of::PastWorlds;
 use crate::service::checks::CheckCache;
 use crate::service::hotspots::HotspotCache;
@@ -43,6 +44,7 @@ impl Opened {
     /// The atlas, for the verbs of the service, and the thread that must be stopped in the end.
     pub fn into_atlas(self, clock: Clock) -> (Arc<Atlas>, WriterThread) {
         let Running { writer, thread, world, feed } = self.running;
+        let archives = ArchiveShelf::new(self.space.data());
         let atlas = Atlas {
             world,
             writer,
@@ -57,6 +59,7 @@ impl Opened {
             hotspots: HotspotCache::default(),
             ledgers: Ledgers::default(),
             past: PastWorlds::default(),
+            archives,
         };
         (Arc::new(atlas), thread)
     }

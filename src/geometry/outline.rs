@@ -56,18 +56,26 @@ impl Outline {
     /// Rings that become less than a dot are left out. Cost: O(v) of the parts whose box meets the tile.
     #[must_use]
     pub fn cut(&self, tile: Tile) -> Vec<Vec<Vec<TilePoint>>> {
+        let pieces = self
+            .parts_near(tile)
+            .map(|part| if self.closed { cut_polygon(part, tile) } else { cut_line(&part.paths[0], tile) });
+        pieces.filter(|piece| !piece.is_empty()).collect()
+    }
+
+    /// Whether [`Self::cut`] may find anything: a part's box meets the tile and its buffer. Cost: O(parts).
+    #[must_use]
+    pub fn may_meet(&self, tile: Tile) -> bool {
+        self.parts_near(tile).next().is_some()
+    }
+
+    fn parts_near(&self, tile: Tile) -> impl Iterator<Item = &Part> {
         let rect = tile.widened(tile.size() * BUFFER as u64 / EXTENT as u64 + 1);
-        let near = |part: &&Part| {
+        self.parts.iter().filter(move |part| {
             part.west <= rect.max.x
                 && part.east >= rect.min.x
                 && part.north <= rect.max.y
                 && part.south >= rect.min.y
-        };
-        let pieces =
-            self.parts.iter().filter(near).map(|part| {
-                if self.closed { cut_polygon(part, tile) } else { cut_line(&part.paths[0], tile) }
-            });
-        pieces.filter(|piece| !piece.is_empty()).collect()
+        })
     }
 }
 

@@ -65,6 +65,16 @@ impl Tile {
         }
     }
 
+    /// The four tiles of the next zoom that it consists of.
+    #[must_use]
+    pub fn children(self) -> [Self; 4] {
+        [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dx, dy)| Self {
+            z: self.z + 1,
+            x: 2 * self.x + dx,
+            y: 2 * self.y + dy,
+        })
+    }
+
     /// The tile's edges in degrees' units.
     #[must_use]
     pub fn bounds(self) -> Bounds {

@@ -52,7 +52,9 @@ pub enum Caching {
 }
 
 impl Caching {
-    const fn header(self) -> &'static str {
+    /// The header `Cache-Control`.
+    #[must_use]
+    pub const fn header(self) -> &'static str {
         match self {
             Self::Revalidate => "public, no-cache",
             Self::Immutable => "public, max-age=31536000, immutable",
@@ -191,7 +193,8 @@ impl AsRef<[u8]> for SharedBytes {
 }
 
 /// A strong entity tag for whatever depends on `depends_on` only.
-fn tag(depends_on: &[u8]) -> String {
+#[must_use]
+pub fn tag(depends_on: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(depends_on);
     let hex: String = digest[..10].iter().map(|byte| format!("{byte:02x}")).collect();

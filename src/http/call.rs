@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::web::Bytes;
+use tokio::sync::Semaphore;
 
 use super::query::{Query, QueryError};
 use crate::messages::{Language, quality};
@@ -19,6 +21,8 @@ pub struct Context<'a> {
     pub public_url: Option<&'a str>,
     /// Gives what has been counted.
     pub metrics_text: fn() -> String,
+    /// Places for long bodies.
+    pub outflows: Arc<Semaphore>,
 }
 
 /// A request.
@@ -28,6 +32,14 @@ pub struct Call {
     pub atlas: Arc<Atlas>,
     /// Gives what has been counted.
     pub metrics_text: fn() -> String,
+    /// Places for long bodies (see [`super::outflow`]).
+    pub outflows: Arc<Semaphore>,
+    /// Only the headers of the answer are wanted.
+    pub head: bool,
+    /// Which bytes are wanted; empty for all.
+    pub range: String,
+    /// Of which body they are wanted; empty for any.
+    pub if_range: String,
     /// Parameters.
     pub query: Query,
     /// Where the service is reached, without a slash at the end.
@@ -69,6 +81,10 @@ impl Call {
         Ok(Self {
             atlas: context.atlas,
             metrics_text: context.metrics_text,
+            outflows: context.outflows,
+            head: request.method() == Method::HEAD,
+            range: text(header::RANGE),
+            if_range: text(header::IF_RANGE),
             query: Query::parse(request.query_string(), known)?,
             base_url,
             path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),

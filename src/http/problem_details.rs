@@ -9,6 +9,7 @@ use super::answer::{Answer, Caching};
 use super::query::QueryError;
 use crate::messages::{Language, text};
 use crate::service::appeals::SubmitError;
+use crate::service::archives::ArchiveFailure;
 use crate::service::filter::Invalid;
 use crate::service::{ReadError, Refusal, WriteError};
 
@@ -38,6 +39,8 @@ pub enum Failure {
     UnsupportedMediaType(&'static str),
     /// The body is too long.
     TooLarge(usize),
+    /// The body has fewer bytes than those that are wanted; it has so many.
+    RangeNotSatisfiable(u64),
     /// The state of the atlas does not allow it.
     Conflict(String),
     /// Too much is asked for at once.
@@ -71,6 +74,17 @@ impl From<ReadError> for Failure {
             ReadError::Invalid(invalid) => Self::Invalid(invalid),
             ReadError::NotFound(_) => Self::NotFound,
             ReadError::Store(error) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<ArchiveFailure> for Failure {
+    fn from(error: ArchiveFailure) -> Self {
+        match error {
+            ArchiveFailure::Read(error) => error.into(),
+            ArchiveFailure::Busy => Self::Busy,
+            ArchiveFailure::DiskFull => Self::DiskFull,
+            ArchiveFailure::Write(error) => Self::Internal(error.to_string()),
         }
     }
 }
@@ -153,6 +167,7 @@ impl Failure {
             Self::Forbidden => (StatusCode::FORBIDDEN, "not-allowed"),
             Self::UnsupportedMediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+            Self::RangeNotSatisfiable(_) => (StatusCode::RANGE_NOT_SATISFIABLE, "range-not-satisfiable"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::DiskFull => (StatusCode::INSUFFICIENT_STORAGE, "disk-full"),
@@ -219,6 +234,9 @@ impl Failure {
             Self::DiskFull | Self::ReadOnly => answer.headers.push(("Retry-After", "60".to_owned())),
             Self::Unauthorized => answer.headers.push(("WWW-Authenticate", "Bearer".to_owned())),
             Self::MethodNotAllowed(allowed) => answer.headers.push(("Allow", allowed.clone())),
+            Self::RangeNotSatisfiable(length) => {
+                answer.headers.push(("Content-Range", format!("bytes */{length}")));
+            }
             _ => {}
         }
         answer
@@ -236,6 +254,7 @@ pub const SLUGS: &[&str] = &[
     "not-allowed",
     "unsupported-media-type",
     "too-large",
+    "range-not-satisfiable",
     "conflict",
     "busy",
     "disk-full",

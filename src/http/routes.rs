@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::handlers::{api, appeals, events, health, ogc, page, tiles};
+use super::handlers::{api, appeals, downloads, events, health, ogc, page, tiles};
 use super::problem_details::Failure;
 use super::query::FILTER;
 use crate::domain::role::Permission;
@@ -118,6 +118,7 @@ const APPEAL_BYTES: usize = 64 << 10;
 const PAGING: &[&str] = &["limit", "token", "sortby", "datetime", "f"];
 const PLACES: &[&str] = &["limit", "token", "bbox", "datetime", "f"];
 const FORMAT: &[&str] = &["f"];
+const ZOOMS: &[&str] = &["minzoom", "maxzoom"];
 
 /// The table.
 pub static ROUTES: &[Route] = &[
@@ -149,6 +150,31 @@ pub static ROUTES: &[Route] = &[
     get("/tiles/{layer}/{z}/{x}/{file}", "A tile", Handler::Kept { look: tiles::look, work: tiles::draw })
         .with(tiles::HEAT_STYLE)
         .filtered(),
+    // Files to take along.
+    get("/download/{layer}.pmtiles", "Tiles in one file, PMTiles", Handler::Waiting(downloads::pmtiles))
+        .with(ZOOMS)
+        .filtered(),
+    get("/download/{layer}.mbtiles", "Tiles in one file, MBTiles", Handler::Waiting(downloads::mbtiles))
+        .with(ZOOMS)
+        .filtered(),
+    get(
+        "/download/problems.{form:geojson|geojsonseq|csv}",
+        "All problems",
+        Handler::Waiting(downloads::problems),
+    )
+    .filtered(),
+    get(
+        "/download/appeals.{form:geojson|geojsonseq|csv}",
+        "All appeals",
+        Handler::Waiting(downloads::appeals),
+    )
+    .filtered(),
+    get(
+        "/download/municipalities.{form:geojson|geojsonseq|csv}",
+        "All municipalities",
+        Handler::Waiting(downloads::municipalities),
+    )
+    .with(&["bbox"]),
     // JSON.
     get("/api/region", "Region, municipalities, categories and colours", Handler::Quick(api::region)),
     get("/api/problems/{id}", "One problem with its history", Handler::Work(api::problem)).with(&["as_of"]),

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use super::answer::Answer;
 use super::call::{Call, Context};
 use super::count;
+use super::outflow::MAX_OUTFLOWS;
 use super::problem_details::Failure;
 use super::routes::{Handler, Method as RouteMethod, ROUTES, Route};
 use crate::messages::Language;
@@ -59,6 +60,7 @@ struct Shared {
     config: HttpConfig,
     work: Semaphore,
     waiting: AtomicUsize,
+    outflows: Arc<Semaphore>,
 }
 
 /// Answers requests on `listener` until the process is told to stop.
@@ -73,7 +75,9 @@ pub async fn run(
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let threads = if config.work_threads == 0 { cores } else { config.work_threads };
     let work = Semaphore::new(threads);
-    let shared = web::Data::new(Shared { atlas, metrics_text, config, work, waiting: AtomicUsize::new(0) });
+    let outflows = Arc::new(Semaphore::new(MAX_OUTFLOWS));
+    let waiting = AtomicUsize::new(0);
+    let shared = web::Data::new(Shared { atlas, metrics_text, config, work, waiting, outflows });
     let app = move || {
         let mut app = App::new().app_data(shared.clone()).default_service(web::to(not_found));
         let mut paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
@@ -141,6 +145,7 @@ async fn handle(
         atlas: Arc::clone(&shared.atlas),
         public_url: shared.config.public_url.as_deref(),
         metrics_text: shared.metrics_text,
+        outflows: Arc::clone(&shared.outflows),
     };
     let call = Call::parse(context, request, body, &route.known_parameters())?;
     match &route.handler {

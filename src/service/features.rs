@@ -98,25 +98,34 @@ enum FeatureGeometry {
 impl Atlas {
     /// A page of a collection. Cost: see [`Atlas::page`]; for municipalities and settlements O(all of them).
     pub fn features(&self, collection: Collection, query: &FeatureQuery) -> Result<FeaturePage, ReadError> {
-        let reading = self.read_for(&query.filter)?;
+        self.features_of(&self.read_for(&query.filter)?, collection, query)
+    }
+
+    /// A page of a collection of one world.
+    pub fn features_of(
+        &self,
+        reading: &Reading,
+        collection: Collection,
+        query: &FeatureQuery,
+    ) -> Result<FeaturePage, ReadError> {
         match collection {
             Collection::Problems => {
-                let selection = query.filter.select_problems(&reading)?;
+                let selection = query.filter.select_problems(reading)?;
                 Ok(self.layer_page(
                     &reading.snapshot.problems,
                     "problems",
-                    &reading,
+                    reading,
                     &selection,
                     query,
                     problem_feature,
                 ))
             }
             Collection::Appeals => {
-                let selection = query.filter.select_appeals(&reading)?;
+                let selection = query.filter.select_appeals(reading)?;
                 Ok(self.layer_page(
                     &reading.snapshot.appeals,
                     "appeals",
-                    &reading,
+                    reading,
                     &selection,
                     query,
                     appeal_feature,
@@ -124,11 +133,11 @@ impl Atlas {
             }
             Collection::Municipalities | Collection::Settlements => {
                 let version = reading.snapshot.dictionary_version;
-                Ok(list_page(places(collection, &reading), collection, version, &reading, query))
+                Ok(list_page(places(collection, reading), collection, version, reading, query))
             }
             Collection::Hotspots => {
-                let (found, version) = (self.hotspots.of(&reading), reading.snapshot.problems.version());
-                Ok(list_page(found.to_vec(), collection, version, &reading, query))
+                let (found, version) = (self.hotspots.of(reading), reading.snapshot.problems.version());
+                Ok(list_page(found.to_vec(), collection, version, reading, query))
             }
         }
     }
@@ -292,6 +301,10 @@ impl Feature {
         out
     }
 
+    pub(super) fn write(&self, writer: &mut FeatureWriter, out: &mut Vec<u8>) {
+        writer.feature(out, Some(&self.id), self.geometry.place(), &self.borrowed());
+    }
+
     fn borrowed(&self) -> Vec<Property<'_>> {
         self.properties.iter().map(|(name, value)| (*name, value.borrow())).collect()
     }
@@ -303,7 +316,7 @@ pub fn collection_geojson(features: &[Feature], members: &str) -> Vec<u8> {
     let (mut out, mut writer) = (Vec::new(), FeatureWriter::new(Framing::Collection));
     writer.begin(&mut out);
     for feature in features {
-        writer.feature(&mut out, Some(&feature.id), feature.geometry.place(), &feature.borrowed());
+        feature.write(&mut writer, &mut out);
     }
     writer.end(&mut out, members);
     out
@@ -314,7 +327,7 @@ pub fn collection_geojson(features: &[Feature], members: &str) -> Vec<u8> {
 pub fn sequence_geojson(features: &[Feature]) -> Vec<u8> {
     let (mut out, mut writer) = (Vec::new(), FeatureWriter::new(Framing::Sequence));
     for feature in features {
-        writer.feature(&mut out, Some(&feature.id), feature.geometry.place(), &feature.borrowed());
+        feature.write(&mut writer, &mut out);
     }
     out
 }
@@ -329,78 +342,7 @@ pub fn csv_rows(features: &[Feature]) -> Vec<u8> {
     out
 }
 
-/// How a whole collection is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExportForm {
-    /// One GeoJSON `FeatureCollection`.
-    GeoJson,
-    /// A GeoJSON text sequence.
-    GeoJsonSeq,
-    /// Rows of CSV.
-    Csv,
-}
-
-/// Why an export ended early.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    /// The collection cannot be read as asked.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The output cannot be written.
-    #[error(transparent)]
-    Write(#[from] std::io::Error),
-}
-
-impl Atlas {
-    /// Writes all features of a collection that the filter takes, page by page: memory holds one page.
-    ///
-    /// Returns how many were written.
-    pub fn export(
-        &self,
-        collection: Collection,
-        filter: &Filter,
-        form: ExportForm,
-        out: &mut dyn std::io::Write,
-    ) -> Result<u64, ExportError> {
-        let framing = if form == ExportForm::GeoJson { Framing::Collection } else { Framing::Sequence };
-        let (mut writer, rows, mut buffer) = (FeatureWriter::new(framing), CsvWriter::new(b','), Vec::new());
-        if form == ExportForm::GeoJson {
-            writer.begin(&mut buffer);
-        }
-        let (mut token, mut count) = (None, 0u64);
-        loop {
-            let query =
-                FeatureQuery { filter: filter.clone(), order: None, limit: super::items::MAX_LIMIT, token };
-            let page = self.features(collection, &query)?;
-            for feature in &page.features {
-                if form != ExportForm::Csv {
-                    writer.feature(
-                        &mut buffer,
-                        Some(&feature.id),
-                        feature.geometry.place(),
-                        &feature.borrowed(),
-                    );
-                } else {
-                    csv_row(&rows, &mut buffer, feature, count == 0);
-                }
-                count += 1;
-            }
-            out.write_all(&buffer)?;
-            buffer.clear();
-            token = page.next;
-            if token.is_none() {
-                break;
-            }
-        }
-        if form == ExportForm::GeoJson {
-            writer.end(&mut buffer, "");
-        }
-        out.write_all(&buffer)?;
-        Ok(count)
-    }
-}
-
-fn csv_row(writer: &CsvWriter, out: &mut Vec<u8>, feature: &Feature, with_header: bool) {
+pub(super) fn csv_row(writer: &CsvWriter, out: &mut Vec<u8>, feature: &Feature, with_header: bool) {
     if with_header {
         let names = feature.properties.iter().map(|(name, _)| Value::Text(name));
         writer.row(out, names.chain([Value::Text("lon"), Value::Text("lat")]));

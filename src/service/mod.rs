@@ -4,13 +4,16 @@
 //! and answers from it alone.
 
 pub mod appeals;
+pub mod archives;
 pub mod as_of;
 pub mod changes;
 pub mod checks;
 pub mod clusters;
+pub mod coverage;
 pub mod demo;
 pub mod drawing;
 pub mod encoding;
+pub mod export;
 pub mod facts;
 pub mod features;
 pub mod filter;
@@ -47,6 +50,7 @@ use crate::writer::{Clock, World, Writer};
 pub use crate::writer::planner::Refusal;
 pub use crate::writer::{Health, WriteError};
 
+use archives::ArchiveShelf;
 use as_of::PastWorlds;
 use checks::CheckCache;
 use filter::{Filter, Invalid};
@@ -84,6 +88,8 @@ pub struct Atlas {
     pub ledgers: Ledgers,
     /// Worlds of earlier days.
     pub past: PastWorlds,
+    /// Archives of tiles.
+    pub archives: ArchiveShelf,
 }
 
 /// One world at one moment: all that a reader uses.

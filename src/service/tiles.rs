@@ -68,6 +68,13 @@ pub struct TileRequest {
     pub tile: Tile,
 }
 
+/// Tiles of one layer under one filter, drawn one after another and past the cache: what depends on the filter alone is
+/// worked out once.
+pub struct TileSeries {
+    request: TileRequest,
+    content: Content,
+}
+
 /// Encoded tiles and colour scales.
 pub struct TileCache {
     bytes: Cache<(TileName, Encoding), Arc<[u8]>>,
@@ -119,6 +126,21 @@ impl TileRequest {
         };
         let scope = scope_of(&layer, version, &self.reading, &self.filter);
         TileName(format!("{scope}/{z}/{x}/{y}").into())
+    }
+
+    /// Everything on which the whole layer depends.
+    pub(super) fn layer_scope(&self) -> String {
+        let snapshot = &self.reading.snapshot;
+        let version = match self.kind {
+            TileKind::Vector(VectorLayer::Municipalities) => 0,
+            TileKind::Vector(VectorLayer::Problems) | TileKind::Heat(HeatLayer::Problems, _) => {
+                snapshot.problems.version()
+            }
+            TileKind::Vector(VectorLayer::Appeals) | TileKind::Heat(HeatLayer::Appeals, _) => {
+                snapshot.appeals.version()
+            }
+        };
+        scope_of(&format!("{:?}", self.kind), version, &self.reading, &self.filter)
     }
 
     /// Version of the last change that a vector tile could show. Cost: a few microseconds.
@@ -225,5 +247,29 @@ impl Atlas {
     #[must_use]
     pub fn kept_tile(&self, name: &TileName, encoding: Encoding) -> Option<Arc<[u8]>> {
         self.tiles.bytes.get(&(name.clone(), encoding))
+    }
+
+    /// Tiles like `request`'s. Errors: the filter names what there is not.
+    pub fn tile_series(&self, request: TileRequest) -> Result<TileSeries, ReadError> {
+        let content = self.content(&request)?;
+        Ok(TileSeries { request, content })
+    }
+}
+
+impl TileSeries {
+    /// The bytes of a tile, not encoded; none for an empty one. The same as [`Atlas::tile`] gives.
+    #[must_use]
+    pub fn draw(&mut self, tile: Tile) -> Vec<u8> {
+        self.request.tile = tile;
+        self.content.draw(&self.request)
+    }
+
+    /// The filter in numbers; borders have none.
+    #[must_use]
+    pub fn selection(&self) -> Option<&Selection> {
+        match &self.content {
+            Content::Problems(selection) | Content::Appeals(selection) => Some(selection),
+            _ => None,
+        }
     }
 }

@@ -35,6 +35,12 @@ impl SpaceGuard {
         Self { data: data.to_owned(), config }
     }
 
+    /// The data directory.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// Free bytes on the file system; everything when it does not say.
     #[must_use]
     pub fn free_bytes(&self) -> u64 {

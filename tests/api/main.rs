@@ -6,6 +6,7 @@
 mod support;
 
 mod appeals;
+mod archives;
 mod bad_files;
 mod cards;
 mod checks;

@@ -1,5 +1,6 @@
 //! GDAL as a client: it reads the collections as OGC API – Features and a tile as a vector tile, without being told anything.
 
+use std::io::Read;
 use std::process::Command;
 
 use crate::support::{Server, must, path, text};
@@ -48,6 +49,30 @@ fn gdal_reads_the_collections_and_counts_what_the_service_counts() {
     let boxed = ogrinfo(&["-ro", "-so", "-spat", "134", "48", "136", "49", &source, "problems"]).unwrap();
     let page = client.json("/ogc/collections/problems/items?limit=1&bbox=134,48,136,49");
     assert_eq!(Some(feature_count(&boxed)), page["numberMatched"].as_u64());
+    server.assert_log_is_clean();
+}
+
+#[test]
+fn gdal_reads_an_archive_and_finds_every_feature_of_its_deepest_zoom() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    must(&["demo", "--data", path(&data), "--problems", "1300", "--appeals", "0", "--assessments", "0"]);
+    let server = Server::start(&data, &[]);
+    let file = place.path().join("problems.mbtiles");
+    std::fs::write(&file, server.client().get("/download/problems.mbtiles?maxzoom=12").body).unwrap();
+    let Some(told) = ogrinfo(&["-ro", "-so", path(&file), "problems"]) else { return };
+    let database = rusqlite::Connection::open(&file).unwrap();
+    let mut query = database.prepare("SELECT tile_data FROM tiles WHERE zoom_level = 12").unwrap();
+    let tiles = query.query_map((), |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    let features = |gzipped: Vec<u8>| {
+        let mut plain = Vec::new();
+        flate2::read::GzDecoder::new(&gzipped[..]).read_to_end(&mut plain).unwrap();
+        decode(&plain).len() as u64
+    };
+    assert_eq!(feature_count(&told), tiles.map(|tile| features(tile.unwrap())).sum::<u64>(), "{told}");
+    for field in ["point_count", "overdue_count", "cluster_id"] {
+        assert!(told.contains(field), "{told}");
+    }
     server.assert_log_is_clean();
 }
 

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod appeals;
+pub mod downloads;
 pub mod events;
 pub mod health;
 pub mod ogc;

@@ -7,6 +7,7 @@ use crate::geometry::tile::MAX_ZOOM;
 use crate::http::answer::{Answer, Body};
 use crate::http::call::Call;
 use crate::http::problem_details::Failure;
+use crate::service::Reading;
 use crate::service::encoding::Encoding;
 use crate::service::filter::Invalid;
 use crate::service::heat::{Bandwidth, HeatStyle, HeatWeight, Tone};
@@ -139,10 +140,42 @@ fn parse_tile(z: &str, x: &str, y: &str) -> Result<Tile, Failure> {
     tile.ok_or(Failure::NotFound)
 }
 
+/// The layer of vector tiles with this name.
+#[must_use]
+pub fn vector_layer(name: &str) -> Option<VectorLayer> {
+    match name {
+        "problems" => Some(VectorLayer::Problems),
+        "appeals" => Some(VectorLayer::Appeals),
+        "municipalities" => Some(VectorLayer::Municipalities),
+        _ => None,
+    }
+}
+
 /// TileJSON 3.0.0 of a layer.
 pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
     let layer = call.segment("layer");
-    let reading = call.atlas.read();
+    let mut json = layer_json(layer, &call.atlas.read())?;
+    let ending = if json["vector_layers"].is_array() { "mvt" } else { "png" };
+    let query = call.path.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
+    let url = format!("{}/tiles/{layer}/{{z}}/{{x}}/{{y}}.{ending}{query}", call.base_url);
+    json["tiles"] = json!([url]);
+    let heat = match layer {
+        "heat" => Some(HeatLayer::Problems),
+        "appeals-heat" => Some(HeatLayer::Appeals),
+        _ => None,
+    };
+    match heat {
+        None => call.query.none_of(HEAT_STYLE)?,
+        Some(heat) => {
+            let style = heat_style(call, heat, 256)?;
+            json["legend"] = json!(call.atlas.heat_legend(&call.query.filter()?, heat, style)?);
+        }
+    }
+    Ok(Answer::json(&json).tagged_by_content())
+}
+
+/// TileJSON of a layer without the addresses of its tiles.
+pub fn layer_json(layer: &str, reading: &Reading) -> Result<serde_json::Value, Failure> {
     let snapshot = &reading.snapshot;
     let region = snapshot.dictionary.region.as_ref().ok_or(Failure::NotFound)?;
     let (ending, version, layers) = match layer {
@@ -155,13 +188,6 @@ pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
         "appeals-heat" => ("png", snapshot.appeals.version(), json!([])),
         _ => return Err(Failure::NotFound),
     };
-    let heat_layer = match layer {
-        "heat" => Some(HeatLayer::Problems),
-        "appeals-heat" => Some(HeatLayer::Appeals),
-        _ => None,
-    };
-    let query = call.path.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
-    let url = format!("{}/tiles/{layer}/{{z}}/{{x}}/{{y}}.{ending}{query}", call.base_url);
     let mut json = json!({
         "tilejson": "3.0.0",
         "name": layer,
@@ -169,20 +195,16 @@ pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
         "attribution": region.invented.as_ref().map_or("", |notice| &notice.ru),
         "version": format!("{version}.0.0"),
         "scheme": "xyz",
-        "tiles": [url],
         "minzoom": 0,
         "maxzoom": if ending == "mvt" { POINTS_FROM + 3 } else { MAX_ZOOM },
         "bounds": region.bounds,
         "center": [(region.bounds[0] + region.bounds[2]) / 2.0, (region.bounds[1] + region.bounds[3]) / 2.0, 4],
     });
-    if let Some(heat) = heat_layer {
-        let legend = call.atlas.heat_legend(&call.query.filter()?, heat, heat_style(call, heat, 256)?)?;
-        json["legend"] = serde_json::to_value(legend).expect("a legend is plain data");
-    } else {
-        call.query.none_of(HEAT_STYLE)?;
-        json["vector_layers"] = layers;
+    json["vector_layers"] = layers;
+    if ending == "png" {
+        json.as_object_mut().map(|members| members.remove("vector_layers"));
     }
-    Ok(Answer::json(&json).tagged_by_content())
+    Ok(json)
 }
 
 fn problem_fields(id: &str) -> serde_json::Value {

@@ -1,0 +1,95 @@
+//! A warm tile over HTTP beside a bare handler of the same framework that returns the same bytes, both under `wrk`.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::web::{self, Bytes};
+use actix_web::{App, HttpResponse, HttpServer};
+use atlas::geometry::Tile;
+
+use super::super::support::{Server, own_cpu};
+use super::report::Report;
+
+const SECONDS: &str = "4";
+
+pub fn compare(report: &mut Report, data: &Path, tile: Tile, bytes: &Arc<[u8]>) {
+    let what = format!("a warm tile of {} bytes over HTTP, 16 connections", bytes.len());
+    let server = Server::start(data);
+    let path = format!("/tiles/appeals/{}/{}/{}.mvt", tile.z, tile.x, tile.y);
+    server.ask(&path);
+    let Some(ours) = load(&format!("http://{}{path}", server.address), || server.cpu()) else {
+        eprintln!("SKIPPED: wrk (Debian: wrk) is not here");
+        report.add(what, "not measured", "not measured: wrk is not here", "≥ 80 %");
+        return;
+    };
+    server.stop();
+    let bare = load(&format!("http://{}/", serve_bare(bytes)), own_cpu).expect("wrk was there a moment ago");
+    let share = 100.0 * ours.per_second / bare.per_second;
+    report.add(what, ours.to_string(), format!("{bare} (bare actix-web); ours is {share:.0} %"), "≥ 80 %");
+}
+
+/// Memory of a server that has drawn some tiles, bytes.
+pub fn resident_bytes(data: &Path) -> u64 {
+    let server = Server::start(data);
+    for path in ["/tiles/appeals/0/0/0.mvt", "/tiles/appeals/5/28/11.mvt", "/tiles/appeals-heat/5/28/11.png"]
+    {
+        server.ask(path);
+    }
+    let bytes = server.resident_bytes();
+    server.stop();
+    bytes
+}
+
+struct Load {
+    per_second: f64,
+    cpu_us: f64,
+}
+
+impl std::fmt::Display for Load {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.0}/s, {:.0} µs CPU each", self.per_second, self.cpu_us)
+    }
+}
+
+/// Asks an address for some seconds; `cpu` tells the processor time of whoever answers. `None` without `wrk`.
+fn load(url: &str, cpu: impl Fn() -> Duration) -> Option<Load> {
+    let before = cpu();
+    let output = Command::new("wrk").args(["-t1", "-c16", &format!("-d{SECONDS}s"), url]).output().ok()?;
+    let used = cpu() - before;
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(!told.contains("Non-2xx"), "{told}");
+    let number = |line: &str| line.split_whitespace().find_map(|word| word.parse::<f64>().ok());
+    let per_second =
+        told.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:")).and_then(number)?;
+    let requests = told.lines().find(|line| line.contains(" requests in ")).and_then(number)?;
+    Some(Load { per_second, cpu_us: used.as_secs_f64() * 1e6 / requests.max(1.0) })
+}
+
+/// Serves the bytes on a free port until this process ends.
+fn serve_bare(bytes: &Arc<[u8]>) -> SocketAddr {
+    let bytes = Bytes::copy_from_slice(bytes);
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let app = move || {
+                let bytes = bytes.clone();
+                let answer = move || {
+                    let bytes = bytes.clone();
+                    async move {
+                        HttpResponse::Ok().content_type("application/vnd.mapbox-vector-tile").body(bytes)
+                    }
+                };
+                App::new().route("/", web::get().to(answer))
+            };
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            let server = HttpServer::new(app).workers(cores).disable_signals();
+            let server = server.bind(("127.0.0.1", 0)).expect("a free port");
+            sender.send(server.addrs()[0]).expect("somebody waits for it");
+            server.run().await
+        })
+    });
+    receiver.recv().expect("the port was bound")
+}
