@@ -29,11 +29,13 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::digest::{fingerprint, seed_of};
 use super::estimates::PER_RESIDENTS;
 use super::facts::{AsOf, MunicipalityInput, ProblemFact, Units};
 use super::method::Method;
+use super::rating::as_text;
 use super::shrinkage::{Rate, RatePrior};
-use crate::domain::{Kopecks, MunicipalityNo, Status};
+use crate::domain::{Kopecks, MunicipalityNo, Status, Timestamp};
 
 /// Upper ends of the age classes, days: under 1, 2, 3, 5 years; the last class is open.
 pub const AGE_LIMITS_DAYS: [f64; 4] = [365.25, 730.5, 1_095.75, 1_826.25];
@@ -41,9 +43,20 @@ pub const AGE_LIMITS_DAYS: [f64; 4] = [365.25, 730.5, 1_095.75, 1_826.25];
 /// The burden of all municipalities.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Burden {
+    /// The moment, RFC 3339.
+    #[serde(serialize_with = "as_text")]
+    pub as_of: Timestamp,
+    /// Version of the method.
+    pub method_version: String,
+    /// The seed of the inputs, as text. Nothing of the burden is drawn; it names the answer as that of a rating does.
+    #[serde(serialize_with = "as_text")]
+    pub seed: u64,
+    /// Fingerprint of all inputs.
+    pub inputs_hash: String,
     /// By number.
     pub municipalities: Vec<BurdenRow>,
     /// Everything together, problems outside all municipalities included.
+    #[serde(rename = "total")]
     pub region: BurdenRow,
 }
 
@@ -167,7 +180,7 @@ pub fn burden(
         units.inputs().iter().zip(&loads).map(|(input, load)| load.rate(residents(input))).collect();
     let priors = GroupPriors::estimate(units.inputs(), &rates, method);
     let rows = units.inputs().par_iter().zip(&loads).zip(&rates);
-    let municipalities = rows
+    let loaded = rows
         .map(|((input, load), &rate)| {
             let row = BurdenRow {
                 no: Some(input.no),
@@ -181,7 +194,10 @@ pub fn burden(
     let known: Option<u64> = units.inputs().iter().filter_map(|input| residents(input)).reduce(|a, b| a + b);
     let whole = loads.iter().fold(elsewhere, Load::plus).row(known);
     let region = BurdenRow { open_per_10k_smoothed: whole.open_per_10k, ..whole };
-    Burden { municipalities, region }
+    let text = serde_json::to_vec(method).expect("a method is plain numbers and texts");
+    let inputs_hash = fingerprint(facts, municipalities, as_of, &[&text]);
+    let (method_version, seed) = (method.version.clone(), seed_of(&inputs_hash));
+    Burden { as_of: as_of.now, method_version, seed, inputs_hash, municipalities: loaded, region }
 }
 
 /// The priors of open problems per resident, by size group.
@@ -352,7 +368,7 @@ mod tests {
     #[test]
     fn the_rows_add_up_to_the_region_with_what_lies_outside() {
         let facts = region(3_000, &KRAI, 8);
-        let Burden { municipalities, region } = of(&facts, &KRAI);
+        let Burden { municipalities, region, .. } = of(&facts, &KRAI);
         let outside: Vec<ProblemFact> = facts.iter().copied().filter(|f| f.municipality.is_none()).collect();
         let rest = of(&outside, &[]).region;
         assert!(rest.open > 0);

@@ -18,6 +18,7 @@ pub mod histories;
 pub mod hotspots;
 pub mod import;
 pub mod items;
+pub mod known;
 pub mod order;
 pub mod problem;
 pub mod public;
@@ -28,6 +29,7 @@ pub mod slippage;
 pub mod stats;
 pub mod tiles;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::analytics::pyramid;
@@ -51,6 +53,7 @@ use checks::CheckCache;
 use filter::{Filter, Invalid};
 use hotspots::HotspotCache;
 use items::MatchCache;
+use known::{Known, KnownError};
 use ratings::RatingCache;
 use slippage::Ledgers;
 use tiles::TileCache;
@@ -65,6 +68,8 @@ pub struct Atlas {
     pub feed: Arc<Feed>,
     /// The store, for what the columns do not hold.
     pub store: Store,
+    /// Where the journal is, for what was known at an earlier moment.
+    pub journal: PathBuf,
     /// The time.
     pub clock: Clock,
     /// The disk guard.
@@ -96,6 +101,8 @@ pub struct Reading {
     pub today: Timestamp,
     /// The moment was named by `as_of`.
     pub past: bool,
+    /// Which entries stood otherwise at a past moment; empty for the present.
+    pub known: Arc<Known>,
 }
 
 /// Why a reading verb cannot answer.
@@ -110,6 +117,9 @@ pub enum ReadError {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
+    /// What was known at an earlier moment cannot be told.
+    #[error(transparent)]
+    Known(#[from] KnownError),
 }
 
 impl Atlas {
@@ -119,7 +129,7 @@ impl Atlas {
         let snapshot = self.world.load_full();
         let now = (self.clock)();
         let today = snapshot.dictionary.calendar.overdue_before(now);
-        Reading { snapshot, now, today, past: false }
+        Reading { snapshot, now, today, past: false, known: Arc::default() }
     }
 
     /// The world that a filter asks for: the present one, or that of its `as_of`.
@@ -127,7 +137,7 @@ impl Atlas {
         let present = self.read();
         match filter.as_of {
             None => Ok(present),
-            Some(asked) => self.past.at(&self.store, &present, asked),
+            Some(asked) => self.past.at(&self.store, &self.journal, &present, asked),
         }
     }
 

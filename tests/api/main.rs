@@ -6,6 +6,7 @@
 mod support;
 
 mod appeals;
+mod as_of;
 mod bad_files;
 mod cards;
 mod checks;

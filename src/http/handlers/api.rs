@@ -94,14 +94,7 @@ pub fn silence(call: &Call) -> Result<Answer, Failure> {
 
 /// What load each municipality carries.
 pub fn burden(call: &Call) -> Result<Answer, Failure> {
-    let reading = reading_of(call)?;
-    let burden = call.atlas.burdens(&reading);
-    let json = json!({
-        "as_of": reading.now.to_string(),
-        "municipalities": burden.municipalities,
-        "total": burden.region,
-    });
-    Ok(Answer::json(&json).tagged_by_content())
+    Ok(Answer::json(&*call.atlas.burdens(&reading_of(call)?)).tagged_by_content())
 }
 
 fn layer_of(call: &Call) -> Result<ClusterLayer, Failure> {
