@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::dbscan::{MIN_RADIUS_M, cluster};
 use super::getis::{Hotness, Trend, false_discoveries, gi_star, mann_kendall};
@@ -42,7 +42,7 @@ use crate::geometry::{Mercator, Position};
 const MONTH_DAYS: f64 = 30.4375;
 
 /// Everything in `hotspots.toml`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HotspotRule {
     /// Version, part of every answer.
@@ -66,7 +66,7 @@ pub struct HotspotRule {
 }
 
 /// Radii of one sphere.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SphereRadii {
     /// Code of the sphere.

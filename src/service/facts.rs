@@ -128,12 +128,19 @@ fn replies_of(reading: &Reading, as_of: AsOf) -> HashMap<MunicipalityNo, Share> 
     replies
 }
 
-/// Marks of the last twelve full months: those of a month that has not ended may still grow.
+/// The last twelve full months before a moment: the marks of a month that has not ended may still grow.
+#[must_use]
+pub fn full_months(now: Timestamp) -> std::ops::Range<i32> {
+    let this_month = month_of(now);
+    this_month - 12..this_month
+}
+
+/// Marks of the last twelve full months.
 fn marks_of(reading: &Reading, as_of: AsOf) -> HashMap<MunicipalityNo, Marks> {
-    let this_month = month_of(as_of.now);
+    let months = full_months(as_of.now);
     let mut marks: HashMap<MunicipalityNo, Marks> = HashMap::new();
     for ((no, _, month), cell) in &reading.snapshot.assessments.cells {
-        if (this_month - 12..this_month).contains(month) {
+        if months.contains(month) {
             let sum = &mut marks.entry(*no).or_default().histogram;
             sum.iter_mut().zip(cell.histogram).for_each(|(sum, n)| *sum += n);
         }

@@ -19,6 +19,8 @@ pub mod hotspots;
 pub mod import;
 pub mod items;
 pub mod known;
+pub mod marks;
+pub mod method;
 pub mod order;
 pub mod problem;
 pub mod public;

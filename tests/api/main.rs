@@ -17,6 +17,7 @@ mod golden;
 mod hotspots;
 mod imports;
 mod items;
+mod outputs;
 mod ratings;
 mod refusals;
 mod tiles;
