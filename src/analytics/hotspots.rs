@@ -32,6 +32,7 @@ use std::sync::LazyLock;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::bundles::BundleRule;
 use super::dbscan::{MIN_RADIUS_M, cluster};
 use super::getis::{Hotness, Trend, false_discoveries, gi_star, mann_kendall};
 use crate::domain::Timestamp;
@@ -63,6 +64,8 @@ pub struct HotspotRule {
     pub most_of_the_time: f64,
     /// Radii of named spheres.
     pub spheres: Vec<SphereRadii>,
+    /// Bundles along streets.
+    pub bundles: BundleRule,
 }
 
 /// Radii of one sphere.
