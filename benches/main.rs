@@ -9,6 +9,7 @@ mod assign;
 mod import;
 mod memory;
 mod peers;
+mod ratings;
 mod restart;
 mod support;
 mod tiles;
@@ -19,11 +20,12 @@ type Question = (&'static str, fn(&mut Table));
 
 fn main() {
     let chosen: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let questions: [Question; 5] = [
+    let questions: [Question; 6] = [
         ("import", import::run),
         ("restart", restart::run),
         ("assign", assign::run),
         ("tiles", tiles::run),
+        ("ratings", ratings::run),
         ("memory", memory::run),
     ];
     let mut table = Table::default();

@@ -278,7 +278,7 @@ pub fn open(data: &Path) -> (Arc<Atlas>, WriterThread) {
     let (core, _) = writer::open::open(data, options).expect("the atlas was just made");
     let (store, space) = (core.store().clone(), SpaceGuard::new(data, SpaceConfig::default()));
     let running = writer::start(core, system_clock(), StepTrace::default(), true);
-    let (atlas, thread) = Opened { running, store, space }.into_atlas(system_clock());
+    let (atlas, thread) = Opened { running, store, data: data.to_owned(), space }.into_atlas(system_clock());
     // As `serve` does beside its start.
     atlas.warm();
     (atlas, thread)

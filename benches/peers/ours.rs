@@ -8,7 +8,6 @@ use atlas::analytics::{clusters, pyramid};
 use atlas::geometry::{Mercator, Position, Tile};
 use atlas::service::Atlas;
 use atlas::service::coverage::coverage;
-use atlas::service::drawing::seats;
 use atlas::service::encoding::Encoding;
 use atlas::service::filter::{Filter, Moment};
 use atlas::service::heat::HeatStyle;
@@ -117,7 +116,8 @@ pub fn tiles(atlas: &Atlas, filter: &Filter) -> Spread {
         coverage(&reading, KIND, &selection, &(0..=DEEPEST), MAX_TILES).expect("they gather around towns");
     let draw = |tile| {
         let request = request(atlas, filter, KIND, tile);
-        let (ms, bytes) = timed(|| atlas.tile(&request, Encoding::Identity).expect("the filter is plain"));
+        let (ms, (_, bytes)) =
+            timed(|| atlas.tile(&request, Encoding::Identity).expect("the filter is plain"));
         (!bytes.is_empty()).then_some(ms)
     };
     Spread::of(tiles.into_iter().filter_map(draw).collect())
@@ -170,7 +170,7 @@ pub fn insert(atlas: &Atlas) -> Spread {
 pub fn visible(atlas: &Atlas) -> Spread {
     let reading = atlas.read();
     let (mut layer, seats, everything) =
-        (reading.snapshot.appeals.clone(), seats(&reading.snapshot), Selection::default());
+        (reading.snapshot.appeals.clone(), reading.snapshot.seats.clone(), Selection::default());
     let mut times = Vec::new();
     for entry in new_entries(&layer).into_iter().take(100) {
         let tile = Tile::at(entry.row.place, 12);
@@ -223,7 +223,7 @@ pub fn tile_of_about(atlas: &Atlas, bytes: usize) -> (Tile, Arc<[u8]>) {
     let all = (0..=clusters::LAST_ZOOM).map(|z| {
         let tile = Tile::at(centre(), z);
         let request = request(atlas, &everything(), KIND, tile);
-        (tile, atlas.tile(&request, Encoding::Identity).expect("the filter is plain"))
+        (tile, atlas.tile(&request, Encoding::Identity).expect("the filter is plain").1)
     });
     all.min_by_key(|(_, made)| made.len().abs_diff(bytes)).expect("there are zooms")
 }

@@ -18,7 +18,7 @@
 //! - cost per resident: `Σ cⱼ/R` over the problems whose cost is known, with their part of `o` beside it: unknown is not zero,
 //!   so the sum is what is known *at least*.
 //! - years to clear: `o/r`. Its interval takes `r` as a Poisson count: `o/Γ⁻¹(r + 1, 95 %)` to `o/Γ⁻¹(r, 5 %)` (Garwood 1936,
-//!   see [`Rate::expected_hits`]). New problems are not counted in: `intake` stands beside it.
+//!   see [`Rate::expected_hits`]). New problems are not counted in; in the forecast they are ([`super::forecast`]).
 //!
 //! # Edges
 //!
@@ -29,21 +29,38 @@
 use rayon::prelude::*;
 use serde::Serialize;
 
+use super::digest::{fingerprint, seed_of};
 use super::estimates::PER_RESIDENTS;
 use super::facts::{AsOf, MunicipalityInput, ProblemFact, Units};
+use super::forecast::{Flow, Forecast};
 use super::method::Method;
+use super::rating::as_text;
 use super::shrinkage::{Rate, RatePrior};
-use crate::domain::{Kopecks, MunicipalityNo, Status};
+use crate::domain::{Kopecks, MunicipalityNo, Status, Timestamp};
 
 /// Upper ends of the age classes, days: under 1, 2, 3, 5 years; the last class is open.
 pub const AGE_LIMITS_DAYS: [f64; 4] = [365.25, 730.5, 1_095.75, 1_826.25];
 
+/// Names the region's stream among those of the municipalities, whose numbers are below 2¹⁶.
+const REGION: u64 = 1 << 16;
+
 /// The burden of all municipalities.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Burden {
+    /// The moment, RFC 3339.
+    #[serde(serialize_with = "as_text")]
+    pub as_of: Timestamp,
+    /// Version of the method.
+    pub method_version: String,
+    /// Seed of the draws behind the forecasts, as text.
+    #[serde(serialize_with = "as_text")]
+    pub seed: u64,
+    /// Fingerprint of all inputs.
+    pub inputs_hash: String,
     /// By number.
     pub municipalities: Vec<BurdenRow>,
     /// Everything together, problems outside all municipalities included.
+    #[serde(rename = "total")]
     pub region: BurdenRow,
 }
 
@@ -91,6 +108,8 @@ pub struct BurdenRow {
     pub years_to_clear: Option<f64>,
     /// From the 5 % to the 95 % end, years; the upper one may be unknown.
     pub years_to_clear_interval: Option<(f64, Option<f64>)>,
+    /// By when nothing is left if as much keeps coming in and being solved; `None` with nothing open.
+    pub forecast: Option<Forecast>,
 }
 
 /// Open problems by age.
@@ -155,6 +174,10 @@ pub fn burden(
     as_of: AsOf,
     method: &Method,
 ) -> Burden {
+    let text = serde_json::to_vec(method).expect("a method is plain numbers and texts");
+    let inputs_hash = fingerprint(facts, municipalities, as_of, &[&text]);
+    let seed = seed_of(&inputs_hash);
+    let forecast = |load: &Load, unit: u64| Forecast::of(load.flow(), as_of.now, seed, unit);
     let units = Units::new(facts, municipalities);
     // One slot more than there are municipalities: problems outside all of them.
     let mut loads: Vec<Load> = (0..=units.inputs().len())
@@ -167,21 +190,30 @@ pub fn burden(
         units.inputs().iter().zip(&loads).map(|(input, load)| load.rate(residents(input))).collect();
     let priors = GroupPriors::estimate(units.inputs(), &rates, method);
     let rows = units.inputs().par_iter().zip(&loads).zip(&rates);
-    let municipalities = rows
+    let loaded = rows
         .map(|((input, load), &rate)| {
             let row = BurdenRow {
                 no: Some(input.no),
                 id: Some(input.id.clone()),
                 name: Some(input.name.clone()),
+                forecast: forecast(load, u64::from(input.no.0)),
                 ..load.row(residents(input))
             };
             row.smoothed(priors.of(input.residents, method), rate)
         })
         .collect();
     let known: Option<u64> = units.inputs().iter().filter_map(|input| residents(input)).reduce(|a, b| a + b);
-    let whole = loads.iter().fold(elsewhere, Load::plus).row(known);
-    let region = BurdenRow { open_per_10k_smoothed: whole.open_per_10k, ..whole };
-    Burden { municipalities, region }
+    let everything = loads.iter().fold(elsewhere, Load::plus);
+    let (whole, forecast) = (everything.row(known), forecast(&everything, REGION));
+    let region = BurdenRow { open_per_10k_smoothed: whole.open_per_10k, forecast, ..whole };
+    Burden {
+        as_of: as_of.now,
+        method_version: method.version.clone(),
+        seed,
+        inputs_hash,
+        municipalities: loaded,
+        region,
+    }
 }
 
 /// The priors of open problems per resident, by size group.
@@ -271,6 +303,10 @@ impl Load {
         self
     }
 
+    fn flow(&self) -> Flow {
+        Flow { open: self.open, intake: self.intake, verified: self.verified }
+    }
+
     fn rate(&self, residents: Option<u64>) -> Rate {
         Rate { hits: self.open, exposure: residents.unwrap_or(0) as f64 }
     }
@@ -302,6 +338,7 @@ impl Load {
             verified: self.verified,
             years_to_clear: self.years_to_clear(),
             years_to_clear_interval: self.years_interval(),
+            forecast: None,
         }
     }
 
@@ -352,7 +389,7 @@ mod tests {
     #[test]
     fn the_rows_add_up_to_the_region_with_what_lies_outside() {
         let facts = region(3_000, &KRAI, 8);
-        let Burden { municipalities, region } = of(&facts, &KRAI);
+        let Burden { municipalities, region, .. } = of(&facts, &KRAI);
         let outside: Vec<ProblemFact> = facts.iter().copied().filter(|f| f.municipality.is_none()).collect();
         let rest = of(&outside, &[]).region;
         assert!(rest.open > 0);

@@ -63,6 +63,16 @@ pub fn fingerprint(
     hexadecimal(&whole.finalize())
 }
 
+/// The seed that a fingerprint gives: its first eight bytes. Whoever has the same inputs draws the same numbers.
+///
+/// ```
+/// assert_eq!(atlas::analytics::digest::seed_of("00000000000000ff00"), 255);
+/// ```
+#[must_use]
+pub fn seed_of(fingerprint: &str) -> u64 {
+    u64::from_str_radix(&fingerprint[..16], 16).expect("a fingerprint is hexadecimal")
+}
+
 fn header(municipalities: &[MunicipalityInput], as_of: AsOf, more: &[&[u8]]) -> Vec<u8> {
     let mut bytes = Vec::new();
     bytes.extend(as_of.now.0.to_le_bytes());

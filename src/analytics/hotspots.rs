@@ -30,8 +30,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use super::bundles::BundleRule;
 use super::dbscan::{MIN_RADIUS_M, cluster};
 use super::getis::{Hotness, Trend, false_discoveries, gi_star, mann_kendall};
 use crate::domain::Timestamp;
@@ -42,7 +43,7 @@ use crate::geometry::{Mercator, Position};
 const MONTH_DAYS: f64 = 30.4375;
 
 /// Everything in `hotspots.toml`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HotspotRule {
     /// Version, part of every answer.
@@ -63,10 +64,12 @@ pub struct HotspotRule {
     pub most_of_the_time: f64,
     /// Radii of named spheres.
     pub spheres: Vec<SphereRadii>,
+    /// Bundles along streets.
+    pub bundles: BundleRule,
 }
 
 /// Radii of one sphere.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SphereRadii {
     /// Code of the sphere.

@@ -191,13 +191,35 @@ impl Rule {
     /// ```
     #[must_use]
     pub fn normalise_shifted(&self, value: f64, shift: f64) -> f64 {
-        let on_scale = |x: f64| match self.scale {
-            Scale::Linear => x,
-            Scale::Log => log1p(x),
-        };
-        let (worst, best) = (on_scale(self.worst), on_scale(self.best));
-        let part = (on_scale(value) - worst) / (best - worst);
+        let (worst, best) = (self.on_scale(self.worst), self.on_scale(self.best));
+        let part = (self.on_scale(value) - worst) / (best - worst);
         (100.0 * ((part + shift) / (1.0 + 2.0 * shift))).clamp(0.0, 100.0)
+    }
+
+    /// [`Rule::normalise_shifted`] as one multiplication and one addition on the scale, for many values: `a·x + b`, to be cut to
+    /// 0…100.
+    ///
+    /// ```
+    /// use atlas::analytics::indicators::Indicator;
+    /// use atlas::analytics::method::Method;
+    /// let rule = Method::builtin().rule(Indicator::OverdueShare);
+    /// let [a, b] = rule.line(0.1);
+    /// assert!((a * rule.on_scale(0.4) + b - rule.normalise_shifted(0.4, 0.1)).abs() < 1e-12);
+    /// ```
+    #[must_use]
+    pub fn line(&self, shift: f64) -> [f64; 2] {
+        let (worst, best) = (self.on_scale(self.worst), self.on_scale(self.best));
+        let (span, stretch) = (best - worst, 100.0 / (1.0 + 2.0 * shift));
+        [stretch / span, stretch * (shift - worst / span)]
+    }
+
+    /// A value on the scale between the goalposts.
+    #[must_use]
+    pub fn on_scale(&self, value: f64) -> f64 {
+        match self.scale {
+            Scale::Linear => value,
+            Scale::Log => log1p(value),
+        }
     }
 }
 

@@ -8,10 +8,12 @@
 //! number is worth, [`ranks`] how sure a place is, `method.toml` holds weights and goalposts. [`sensitivity`] and [`funnel`]
 //! check the rating, [`ledger`] reads histories, [`silence`] asks who is not heard.
 //!
-//! Where problems crowd: [`hotspots`], by way of [`dbscan`] and [`getis`]; `hotspots.toml` holds radii and bounds.
+//! Where problems crowd: [`hotspots`], by way of [`dbscan`] and [`getis`], and along streets [`bundles`]; `hotspots.toml` holds radii,
+//! bounds and prices. By when it is cleared: [`forecast`]. What citizens think: [`head_marks`]. All of it in words: [`formulas`].
 //!
 //! [`survival`], [`shrinkage`] and [`special`] are the formulas, checked against lifelines, statsmodels and SciPy.
 
+pub mod bundles;
 pub mod burden;
 pub mod clusters;
 pub mod columns;
@@ -22,8 +24,11 @@ pub mod derived;
 pub mod digest;
 pub mod estimates;
 pub mod facts;
+pub mod forecast;
+pub mod formulas;
 pub mod funnel;
 pub mod getis;
+pub mod head_marks;
 pub mod hotspots;
 pub mod indicators;
 pub mod ledger;

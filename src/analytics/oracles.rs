@@ -212,7 +212,8 @@ fn shrunken_shares_are_nearest_to_the_truth_and_do_not_put_small_districts_last(
     smallest.sort_by_key(|&n| KRAI[n]);
     let (rounds, mut errors, mut last) = (400, [0.0; 3], [0u32; 4]);
     for _ in 0..rounds {
-        let truth: Vec<f64> = KRAI.iter().map(|_| stream.beta(12.0, 8.0)).collect();
+        let truth: Vec<f64> =
+            KRAI.iter().map(|_| super::random::Beta::new(12.0, 8.0).draw(&mut stream)).collect();
         let shares: Vec<Share> = KRAI
             .iter()
             .zip(&truth)

@@ -4,9 +4,11 @@
 //! depend on the seed alone. Not for secrets. Drawn from in [`super::shrinkage`] and [`super::ranks`].
 //!
 //! Sources: Steele, Lea & Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014, pp. 453–472 (SplitMix64);
-//! Marsaglia & Bray, "A Convenient Method for Generating Normal Variables", SIAM Review 6 (1964), pp. 260–264; Marsaglia & Tsang, "A
-//! Simple Method for Generating Gamma Variables", ACM TOMS 26 (2000), pp. 363–372; Robert, "Simulation of Truncated Normal
+//! Marsaglia & Tsang, "The Ziggurat Method for Generating Random Variables", J. Statistical Software 5 (2000), 8, with the 53 bits
+//! and the separate layer of Doornik, "An Improved Ziggurat Method" (2005); Marsaglia & Tsang, "A Simple Method for Generating Gamma Variables", ACM TOMS 26 (2000), pp. 363–372; Robert, "Simulation of Truncated Normal
 //! Variables", Statistics and Computing 5 (1995), proposition 2.3.
+
+use std::sync::LazyLock;
 
 use libm::{exp, log};
 
@@ -21,7 +23,6 @@ const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 #[derive(Debug, Clone)]
 pub struct Stream {
     state: u64,
-    spare_normal: Option<f64>,
 }
 
 impl Stream {
@@ -37,7 +38,7 @@ impl Stream {
     pub fn new(seed: u64, path: &[u64]) -> Self {
         let state =
             path.iter().fold(mix(seed ^ STEP), |state, &part| mix(state.wrapping_add(STEP) ^ mix(part)));
-        Self { state, spare_normal: None }
+        Self { state }
     }
 
     /// The next 64 bits.
@@ -51,19 +52,33 @@ impl Stream {
         ((self.bits() >> 11) as f64 + 0.5) * (1.0 / (1u64 << 53) as f64)
     }
 
-    /// A draw of the standard normal distribution, by the polar method.
+    /// A draw of the standard normal distribution, by the ziggurat: 99 of 100 take no logarithm.
     pub fn normal(&mut self) -> f64 {
-        if let Some(spare) = self.spare_normal.take() {
-            return spare;
-        }
-        let [u, v] = self.accepted(|s| {
-            let (u, v) = (2.0 * s.unit() - 1.0, 2.0 * s.unit() - 1.0);
-            let square = u * u + v * v;
-            let scale = || (-2.0 * log(square) / square).sqrt();
-            (square < 1.0 && square > 0.0).then(scale).map(|scale| [u * scale, v * scale])
+        let ziggurat = Ziggurat::get();
+        self.accepted(|s| {
+            let bits = s.bits();
+            let layer = (bits & (LAYERS as u64 - 1)) as usize;
+            let at = ((bits >> 11) as f64 + 0.5) * (2.0 / (1u64 << 53) as f64) - 1.0;
+            if at.abs() < ziggurat.ratios[layer] {
+                return Some(at * ziggurat.edges[layer]);
+            }
+            if layer == 0 {
+                return Some(s.normal_tail(at < 0.0));
+            }
+            let x = at * ziggurat.edges[layer];
+            let over = |edge: f64| exp(-0.5 * (edge * edge - x * x));
+            let (wide, narrow) = (over(ziggurat.edges[layer]), over(ziggurat.edges[layer + 1]));
+            (narrow + s.unit() * (wide - narrow) < 1.0).then_some(x)
+        })
+    }
+
+    /// A draw beyond the ziggurat's base.
+    fn normal_tail(&mut self, negative: bool) -> f64 {
+        let beyond = self.accepted(|s| {
+            let x = -log(s.unit()) / BASE;
+            (-2.0 * log(s.unit()) >= x * x).then_some(x)
         });
-        self.spare_normal = Some(v);
-        u
+        if negative { -BASE - beyond } else { BASE + beyond }
     }
 
     /// A draw of the standard normal distribution above `low`.
@@ -78,52 +93,104 @@ impl Stream {
         })
     }
 
-    /// A draw of Gamma(shape, rate 1). `shape > 0`.
+    /// A draw of Gamma(shape, rate 1). `shape > 0`. For many of one shape see [`Gamma`].
     pub fn gamma(&mut self, shape: f64) -> f64 {
-        if shape < 1.0 {
-            // A gamma variable of shape + 1, times U^(1/shape).
-            let larger = self.gamma(shape + 1.0);
-            return larger * exp(log(self.unit()) / shape);
-        }
-        let d = shape - 1.0 / 3.0;
-        let c = 1.0 / (9.0 * d).sqrt();
-        self.accepted(|s| {
+        Gamma::new(shape).draw(self)
+    }
+
+    /// The first draw that is accepted; not a number when none of many was.
+    fn accepted(&mut self, mut draw: impl FnMut(&mut Self) -> Option<f64>) -> f64 {
+        (0..MAX_TRIES).find_map(|_| draw(self)).unwrap_or(f64::NAN)
+    }
+}
+
+/// The gamma distribution of one shape, rate 1, ready to be drawn from often.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gamma {
+    d: f64,
+    c: f64,
+    /// One over a shape below 1.
+    inverse: Option<f64>,
+}
+
+impl Gamma {
+    /// The distribution of `shape > 0`.
+    #[must_use]
+    pub fn new(shape: f64) -> Self {
+        // A gamma variable of shape + 1, times U^(1/shape), has a shape below 1.
+        let (larger, inverse) = if shape < 1.0 { (shape + 1.0, Some(1.0 / shape)) } else { (shape, None) };
+        let d = larger - 1.0 / 3.0;
+        Self { d, c: 1.0 / (9.0 * d).sqrt(), inverse }
+    }
+
+    /// A draw.
+    pub fn draw(&self, stream: &mut Stream) -> f64 {
+        let drawn = stream.accepted(|s| {
             let z = s.normal();
-            let root = 1.0 + c * z;
+            let root = 1.0 + self.c * z;
             if root <= 0.0 {
                 return None;
             }
             let (v, u, square) = (root * root * root, s.unit(), z * z);
             // The squeeze spares the logarithms in 98 of 100 draws.
-            let taken = u < 1.0 - 0.0331 * square * square || log(u) < 0.5 * square + d * (1.0 - v + log(v));
-            taken.then_some(d * v)
-        })
+            let taken =
+                u < 1.0 - 0.0331 * square * square || log(u) < 0.5 * square + self.d * (1.0 - v + log(v));
+            taken.then_some(self.d * v)
+        });
+        self.inverse.map_or(drawn, |inverse| drawn * exp(log(stream.unit()) * inverse))
+    }
+}
+
+/// The beta distribution, ready to be drawn from often.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Beta {
+    of: [Gamma; 2],
+    /// Its mean.
+    mean: f64,
+}
+
+impl Beta {
+    /// Beta(a, b). `a, b > 0`.
+    #[must_use]
+    pub fn new(a: f64, b: f64) -> Self {
+        Self { of: [Gamma::new(a), Gamma::new(b)], mean: a / (a + b) }
     }
 
-    /// The first draw that is accepted; not a number when none of many was.
-    fn accepted<T: NotANumber>(&mut self, mut draw: impl FnMut(&mut Self) -> Option<T>) -> T {
-        (0..MAX_TRIES).find_map(|_| draw(self)).unwrap_or(T::NAN)
-    }
-
-    /// A draw of Beta(a, b). `a, b > 0`.
-    pub fn beta(&mut self, a: f64, b: f64) -> f64 {
-        let (x, y) = (self.gamma(a), self.gamma(b));
+    /// A draw.
+    pub fn draw(&self, stream: &mut Stream) -> f64 {
+        let [x, y] = [self.of[0].draw(stream), self.of[1].draw(stream)];
         // Both may vanish for tiny parameters; which of them is then left to the odds.
-        if x + y > 0.0 { x / (x + y) } else { f64::from(u8::from(self.unit() < a / (a + b))) }
+        if x + y > 0.0 { x / (x + y) } else { f64::from(u8::from(stream.unit() < self.mean)) }
     }
 }
 
-/// What stands for a draw that does not exist.
-trait NotANumber {
-    const NAN: Self;
+/// Layers of the ziggurat.
+const LAYERS: usize = 128;
+/// Where its base ends and the tail begins.
+const BASE: f64 = 3.442_619_855_899;
+/// Area of each layer.
+const AREA: f64 = 9.912_563_035_262_17e-3;
+
+/// The layers under the density of the normal distribution.
+struct Ziggurat {
+    edges: [f64; LAYERS + 1],
+    ratios: [f64; LAYERS],
 }
 
-impl NotANumber for f64 {
-    const NAN: Self = f64::NAN;
-}
-
-impl NotANumber for [f64; 2] {
-    const NAN: Self = [f64::NAN; 2];
+impl Ziggurat {
+    fn get() -> &'static Self {
+        static BUILT: LazyLock<Ziggurat> = LazyLock::new(|| {
+            let (mut edges, mut height) = ([0.0; LAYERS + 1], exp(-0.5 * BASE * BASE));
+            (edges[0], edges[1]) = (AREA / height, BASE);
+            for layer in 2..LAYERS {
+                edges[layer] = (-2.0 * log(AREA / edges[layer - 1] + height)).sqrt();
+                height = exp(-0.5 * edges[layer] * edges[layer]);
+            }
+            let ratios = std::array::from_fn(|layer| edges[layer + 1] / edges[layer]);
+            Ziggurat { edges, ratios }
+        });
+        &BUILT
+    }
 }
 
 /// SplitMix64's mixing function.
@@ -162,7 +229,7 @@ mod tests {
         }
         for (a, b) in [(0.5, 0.5), (2.0, 8.0), (90.0, 30.0)] {
             let n: f64 = a + b;
-            assert_moments("beta", moments(|s| s.beta(a, b)), a / n, a * b / (n * n * (n + 1.0)));
+            assert_moments("beta", moments(|s| Beta::new(a, b).draw(s)), a / n, a * b / (n * n * (n + 1.0)));
         }
     }
 
@@ -179,6 +246,19 @@ mod tests {
     }
 
     #[test]
+    fn normal_draws_have_the_tails_of_the_normal_distribution() {
+        let mut stream = Stream::new(5, &[]);
+        let draws: Vec<f64> = (0..1_000_000).map(|_| stream.normal()).collect();
+        for bound in [0.3, 1.0, 2.0, 3.0, 3.6] {
+            let p = super::super::special::normal_tail(bound);
+            for side in [1.0, -1.0] {
+                let share = draws.iter().filter(|z| side * **z > bound).count() as f64 / 1e6;
+                assert!((share - p).abs() < 5.0 * (p / 1e6).sqrt(), "{bound}: {share} of {p}");
+            }
+        }
+    }
+
+    #[test]
     fn a_parameter_that_is_not_a_number_ends_in_no_number() {
         let mut stream = Stream::new(1, &[]);
         assert!(stream.normal_above(f64::NAN).is_nan());
@@ -188,7 +268,7 @@ mod tests {
     #[test]
     fn the_first_draws_of_a_seed_are_what_they_always_were() {
         // The published test vector of SplitMix64 for state 1234567.
-        let mut stream = Stream { state: 1_234_567, spare_normal: None };
+        let mut stream = Stream { state: 1_234_567 };
         assert_eq!(stream.bits(), 6_457_827_717_110_365_317);
         assert_eq!(stream.bits(), 3_203_168_211_198_807_973);
     }

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 use super::estimates::in_unit;
 use super::indicators::Indicator;
-use super::method::{Method, Rule};
+use super::method::Method;
 use super::random::Stream;
 use super::shrinkage::Posterior;
 
@@ -101,13 +101,14 @@ const WORLDS: u64 = 1 << 16;
 struct World {
     /// By [`Indicator::index`]; they need not add up to 1.
     weights: [f64; Indicator::ALL.len()],
-    shift: f64,
+    /// Which of the method's shifts of the goalposts.
+    shift: usize,
 }
 
 impl World {
     fn draw(n: u64, method: &Method, seed: u64) -> Self {
         let mut stream = Stream::new(seed, &[WORLDS, n]);
-        let shift = method.goalpost_shifts[(stream.bits() % method.goalpost_shifts.len() as u64) as usize];
+        let shift = (stream.bits() % method.goalpost_shifts.len() as u64) as usize;
         // Gamma variables over their sum are Dirichlet; the sum falls out of every weighted mean.
         let weights = Indicator::ALL.map(|id| match method.rule(id).weight {
             0 => 0.0,
@@ -153,12 +154,14 @@ pub fn ranks(scores: &[f64]) -> Vec<u32> {
 fn draw_levels(parts: &[Part], worlds: &[World], method: &Method, seed: u64, of: [u64; 2]) -> Vec<f64> {
     let mut sums = vec![(0.0, 0.0); worlds.len()];
     for part in parts {
-        let rule: Rule = *method.rule(part.id);
-        let mut stream = Stream::new(seed, &[of[0], part.id.index() as u64, of[1]]);
+        let (rule, index) = (method.rule(part.id), part.id.index());
+        let lines: Vec<[f64; 2]> = method.goalpost_shifts.iter().map(|shift| rule.line(*shift)).collect();
+        let drawer = part.posterior.as_ref().map(Posterior::drawer);
+        let mut stream = Stream::new(seed, &[of[0], index as u64, of[1]]);
         for ((log, weights), world) in sums.iter_mut().zip(worlds) {
-            let value = part.posterior.map_or(part.value, |p| in_unit(part.id, p.draw(&mut stream)));
-            let weight = world.weights[part.id.index()];
-            *log += weight * method.log_value(rule.normalise_shifted(value, world.shift));
+            let value = drawer.map_or(part.value, |drawer| in_unit(part.id, drawer.draw(&mut stream)));
+            let (weight, [a, b]) = (world.weights[index], lines[world.shift]);
+            *log += weight * method.log_value((a * rule.on_scale(value) + b).min(100.0));
             *weights += weight;
         }
     }

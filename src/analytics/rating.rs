@@ -33,7 +33,7 @@
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
-use super::digest::fingerprint;
+use super::digest::{fingerprint, seed_of};
 use super::estimates::{Basis, Estimate, Figures, GroupPriors, Priors};
 use super::facts::{AsOf, MunicipalityInput, ProblemFact, Units};
 use super::indicators::{Indicator, Tally};
@@ -237,8 +237,7 @@ pub struct IndicatorRow {
 #[must_use]
 pub fn rate(inputs: &Inputs<'_>) -> Ratings {
     let (inputs_hash, (priors, levels)) = rayon::join(|| hash_of(inputs), || leveled(inputs));
-    let of_hash = u64::from_str_radix(&inputs_hash[..16], 16).expect("a fingerprint is hexadecimal");
-    let seed = inputs.seed.unwrap_or(of_hash);
+    let seed = inputs.seed.unwrap_or_else(|| seed_of(&inputs_hash));
     let mut municipalities = place(levels, inputs.method, seed);
     municipalities.sort_by_key(|r| (r.rank.unwrap_or(u32::MAX), r.no));
     Ratings {
@@ -466,7 +465,10 @@ fn settle(rating: &mut Rating, rank: u32, chances: &Chances, method: &Method) {
     rating.tier = Some(Tier::of(chances, method));
 }
 
-fn as_text<T: std::fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_text<T: std::fmt::Display, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
 

@@ -39,7 +39,7 @@
 use libm::log;
 use serde::{Deserialize, Serialize};
 
-use super::random::Stream;
+use super::random::{Beta, Gamma, Stream};
 use super::special::{beta_quantile, days_of_log, gamma_quantile, normal_hazard, normal_quantile_above};
 
 /// Fewest units from which a prior is estimated.
@@ -524,16 +524,42 @@ impl Posterior {
         })
     }
 
+    /// Itself, ready to be drawn from often.
+    #[must_use]
+    pub fn drawer(&self) -> Drawer {
+        match *self {
+            Self::Beta { a, b } => Drawer::Beta(Beta::new(a, b)),
+            Self::Gamma { shape, rate } => Drawer::Gamma(Gamma::new(shape), rate),
+            other => Drawer::Normal(other),
+        }
+    }
+}
+
+/// A posterior with what all its draws have in common worked out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Drawer {
+    /// A share.
+    Beta(Beta),
+    /// A rate, and what it is over.
+    Gamma(Gamma, f64),
+    /// Days or a mark.
+    Normal(Posterior),
+}
+
+impl Drawer {
     /// One draw.
     pub fn draw(&self, stream: &mut Stream) -> f64 {
         match *self {
-            Self::Beta { a, b } => stream.beta(a, b),
-            Self::Gamma { shape, rate } => stream.gamma(shape) / rate,
-            Self::Days { mean, sd, above: f64::NEG_INFINITY } => days_of_log(mean + sd * stream.normal()),
-            Self::Days { mean, sd, above } => {
+            Self::Beta(beta) => beta.draw(stream),
+            Self::Gamma(gamma, rate) => gamma.draw(stream) / rate,
+            Self::Normal(Posterior::Mark { mean, sd }) => (mean + sd * stream.normal()).clamp(1.0, 5.0),
+            Self::Normal(Posterior::Days { mean, sd, above: f64::NEG_INFINITY }) => {
+                days_of_log(mean + sd * stream.normal())
+            }
+            Self::Normal(Posterior::Days { mean, sd, above }) => {
                 days_of_log(mean + sd * stream.normal_above((above - mean) / sd))
             }
-            Self::Mark { mean, sd } => (mean + sd * stream.normal()).clamp(1.0, 5.0),
+            Self::Normal(other) => other.mean(),
         }
     }
 }
@@ -635,7 +661,7 @@ mod tests {
         for posterior in posteriors {
             let mut stream = Stream::new(1, &[]);
             let [low, high] = posterior.interval();
-            let draws: Vec<f64> = (0..40_000).map(|_| posterior.draw(&mut stream)).collect();
+            let draws: Vec<f64> = (0..40_000).map(|_| posterior.drawer().draw(&mut stream)).collect();
             let share =
                 |below: &dyn Fn(f64) -> bool| draws.iter().filter(|d| below(**d)).count() as f64 / 40_000.0;
             assert!((share(&|d| d < low) - 0.05).abs() < 0.005, "{posterior:?}");

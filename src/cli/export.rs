@@ -14,7 +14,7 @@ use crate::service::features::Collection;
 use crate::service::filter::Filter;
 use crate::writer::core::Leaving;
 
-/// Writes all problems, appeals, municipalities or settlements into a file.
+/// Writes all problems, appeals, municipalities, settlements or the rating into a file.
 ///
 /// Example: atlas export problems --data var/demo --format csv -o problems.csv
 #[derive(clap::Args)]
@@ -38,6 +38,7 @@ enum What {
     Appeals,
     Municipalities,
     Settlements,
+    Ratings,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -54,6 +55,7 @@ pub fn run(arguments: &Arguments) -> CommandResult {
         What::Appeals => Collection::Appeals,
         What::Municipalities => Collection::Municipalities,
         What::Settlements => Collection::Settlements,
+        What::Ratings => Collection::Ratings,
     };
     let form = match arguments.format {
         Form::Geojson => ExportForm::GeoJson,

@@ -176,6 +176,7 @@ impl From<ReadError> for Failure {
             }
             ReadError::NotFound(what) => Self::unusable("unknown_thing", vec![("what", what.to_owned())]),
             ReadError::Store(error) => Self::failed("store_broken", vec![("error", error.to_string())]),
+            ReadError::Known(error) => Self::failed("store_broken", vec![("error", error.to_string())]),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Opening a data directory for a command, and letting go of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use crate::domain::Timestamp;
 use crate::domain::change::IdentityKey;
 use crate::domain::region::Notice;
 use crate::formats::region_pack::RegionPack;
+use crate::journal;
 use crate::service::Atlas;
 use crate::service::archives::ArchiveShelf;
 use crate::service::as_of::PastWorlds;
@@ -36,6 +37,8 @@ pub struct Opened {
     pub running: Running,
     /// The store, for reading.
     pub store: Store,
+    /// The data directory.
+    pub data: PathBuf,
     /// The disk guard.
     pub space: SpaceGuard,
 }
@@ -50,6 +53,7 @@ impl Opened {
             writer,
             feed,
             store: self.store,
+            journal: journal::directory(&self.data),
             clock,
             space: self.space,
             tiles: TileCache::default(),
@@ -112,7 +116,7 @@ pub fn open_atlas(data: &Path, how: How) -> Result<Opened, Failure> {
     tell(&report);
     let (store, space) = (core.store().clone(), SpaceGuard::new(data, how.space));
     let running = start(core, how.clock, how.trace, how.read_only);
-    Ok(Opened { running, store, space })
+    Ok(Opened { running, store, data: data.to_owned(), space })
 }
 
 /// Opens an atlas, or makes one of a region pack where there is none.

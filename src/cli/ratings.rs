@@ -7,11 +7,10 @@ use jiff::civil::Date;
 
 use super::opening::{How, open_atlas, system_clock};
 use super::{CommandResult, Outcome, say};
-use crate::analytics::rating::{Rating, Ratings, Tier};
-use crate::formats::Value;
-use crate::formats::csv_writer::CsvWriter;
+use crate::analytics::rating::Ratings;
 use crate::messages::text;
 use crate::service::filter::{Filter, Moment};
+use crate::service::ratings::ratings_csv;
 use crate::writer::core::Leaving;
 
 /// Prints the rating of the municipalities.
@@ -50,7 +49,7 @@ pub fn run(arguments: &Arguments) -> CommandResult {
             let json = serde_json::to_string_pretty(&*ratings).expect("ratings are plain data");
             say::line(&json);
         }
-        Form::Csv => print_csv(&ratings),
+        Form::Csv => say::line(String::from_utf8_lossy(&ratings_csv(&ratings)).trim_end()),
     }
     drop(atlas);
     thread.stop(Leaving::AsItIs)?;
@@ -74,28 +73,4 @@ fn print_table(ratings: &Ratings) {
         };
         say::line(&format!("{rank:<12} {tier:<3} {score:>6}  {}", rating.name));
     }
-}
-
-fn print_csv(ratings: &Ratings) {
-    let (mut out, writer) = (Vec::new(), CsvWriter::new(b','));
-    let header =
-        ["id", "name", "size_group", "score", "tier", "rank", "rank_low", "rank_high", "p_top3", "p_bottom3"];
-    writer.row(&mut out, header.map(Value::Text));
-    for r in &ratings.municipalities {
-        let Rating { rank_interval, .. } = r;
-        let cells = [
-            Value::Text(&r.id),
-            Value::Text(&r.name),
-            Value::Text(r.size_group.as_deref().unwrap_or("")),
-            r.score.into(),
-            r.tier.map(Tier::code).into(),
-            r.rank.into(),
-            rank_interval.map(|i| i[0]).into(),
-            rank_interval.map(|i| i[1]).into(),
-            r.p_top3.into(),
-            r.p_bottom3.into(),
-        ];
-        writer.row(&mut out, cells);
-    }
-    say::line(String::from_utf8_lossy(&out).trim_end());
 }

@@ -134,6 +134,14 @@ impl Municipality {
         self.current().population.last().map(|count| count.n)
     }
 
+    /// Residents by the latest count up to `day`, of the version that holds then; before the first count, that one's.
+    #[must_use]
+    pub fn residents_on(&self, day: Date) -> Option<u32> {
+        let counts = &self.version_on(day).population;
+        let latest = counts.iter().rev().find(|count| count.date <= day).or(counts.first());
+        latest.map(|count| count.n)
+    }
+
     /// Whether `name` is its id, slug, a present or former code, or one of its names, whatever the case.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {

@@ -74,6 +74,7 @@ impl From<ReadError> for Failure {
             ReadError::Invalid(invalid) => Self::Invalid(invalid),
             ReadError::NotFound(_) => Self::NotFound,
             ReadError::Store(error) => Self::Internal(error.to_string()),
+            ReadError::Known(error) => Self::Internal(error.to_string()),
         }
     }
 }

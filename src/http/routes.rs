@@ -142,6 +142,8 @@ pub static ROUTES: &[Route] = &[
         Handler::Work(ogc::hotspots),
     )
     .with(&["limit", "token", "bbox", "f", "as_of"]),
+    get("/ogc/collections/ratings/items", "The rating of municipalities", Handler::Work(ogc::ratings))
+        .with(&["limit", "token", "bbox", "f", "as_of"]),
     get("/ogc/collections/{collection}/items/{id}", "One feature", Handler::Work(ogc::item)).with(FORMAT),
     // Tiles.
     get("/tiles/{layer}.json", "TileJSON", Handler::Work(tiles::tile_json))
@@ -191,7 +193,8 @@ pub static ROUTES: &[Route] = &[
     .with(&["layer"])
     .filtered(),
     get("/api/stats", "Counts by anything", Handler::Work(api::stats)).with(&["by"]).filtered(),
-    get("/api/ratings", "The rating of all municipalities", Handler::Work(api::ratings)).with(&["as_of"]),
+    get("/api/ratings", "The rating of all municipalities", Handler::Work(api::ratings))
+        .with(&["as_of", "f"]),
     get("/api/ratings/{municipality}", "Why one municipality has its rank", Handler::Work(api::rating))
         .with(&["as_of"]),
     get("/api/burden", "What load each municipality carries", Handler::Work(api::burden)).with(&["as_of"]),
@@ -203,6 +206,8 @@ pub static ROUTES: &[Route] = &[
     .with(&["municipality", "as_of"]),
     get("/api/sensitivity", "How much the rating depends on its own making", Handler::Work(api::sensitivity))
         .with(&["as_of"]),
+    get("/api/marks", "Citizens' marks of heads", Handler::Work(api::marks)).with(&["municipality", "as_of"]),
+    get("/api/method", "The method: constants, formulas, sources", Handler::Quick(api::method)),
     get("/api/silence", "Settlements that report less than expected", Handler::Work(api::silence))
         .with(&["as_of"]),
     get("/api/events", "What changes, as it changes", Handler::Waiting(events::stream)),

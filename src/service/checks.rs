@@ -7,7 +7,7 @@ use moka::sync::Cache;
 use serde_json::{Map, Value as Json, json};
 
 use super::facts::all_facts;
-use super::ratings::{World, scope};
+use super::ratings::{World, rating_scope, scope};
 use super::{Atlas, ReadError, Reading};
 use crate::analytics::columns::NO_TIME;
 use crate::analytics::facts::{AsOf, YEAR_DAYS};
@@ -53,7 +53,7 @@ impl Atlas {
     ///
     /// Cost: that of two ratings the first time a version is asked for on a day; then nothing.
     pub fn sensitivity(&self, reading: &Reading) -> Result<Arc<Json>, ReadError> {
-        let scope = format!("sensitivity/{}", scope(reading));
+        let scope = format!("sensitivity/{}", rating_scope(reading));
         if let Some(kept) = self.checks.kept.get(&scope) {
             return Ok(kept);
         }

@@ -90,7 +90,7 @@ fn credited(status: Status, resolved_at: Option<Timestamp>) -> Status {
     if status == Status::Archived && resolved_at.is_some() { Status::Resolved } else { status }
 }
 
-/// The municipalities of a world with their residents, and their appeals and marks up to `as_of`.
+/// The municipalities of a world with their names and residents of then, and their appeals and marks up to `as_of`.
 ///
 /// Cost: O(appeals + cells of marks).
 #[must_use]
@@ -98,8 +98,10 @@ pub fn municipalities(reading: &Reading, as_of: AsOf) -> Vec<MunicipalityInput> 
     let dictionary = &reading.snapshot.dictionary;
     let replies = replies_of(reading, as_of);
     let marks = marks_of(reading, as_of);
+    let day = dictionary.calendar.zone().day_of(as_of.now);
     let input = |m: &crate::domain::Municipality| {
-        let mut input = MunicipalityInput::new(m.no, &m.id, &m.current().short_name_ru, m.residents());
+        let name = &m.version_on(day).short_name_ru;
+        let mut input = MunicipalityInput::new(m.no, &m.id, name, m.residents_on(day));
         input.replies = replies.get(&m.no).copied().unwrap_or(input.replies);
         input.marks = marks.get(&m.no).copied().unwrap_or_default();
         input
@@ -126,12 +128,19 @@ fn replies_of(reading: &Reading, as_of: AsOf) -> HashMap<MunicipalityNo, Share> 
     replies
 }
 
-/// Marks of the last twelve full months: those of a month that has not ended may still grow.
+/// The last twelve full months before a moment: the marks of a month that has not ended may still grow.
+#[must_use]
+pub fn full_months(now: Timestamp) -> std::ops::Range<i32> {
+    let this_month = month_of(now);
+    this_month - 12..this_month
+}
+
+/// Marks of the last twelve full months.
 fn marks_of(reading: &Reading, as_of: AsOf) -> HashMap<MunicipalityNo, Marks> {
-    let this_month = month_of(as_of.now);
+    let months = full_months(as_of.now);
     let mut marks: HashMap<MunicipalityNo, Marks> = HashMap::new();
     for ((no, _, month), cell) in &reading.snapshot.assessments.cells {
-        if (this_month - 12..this_month).contains(month) {
+        if months.contains(month) {
             let sum = &mut marks.entry(*no).or_default().histogram;
             sum.iter_mut().zip(cell.histogram).for_each(|(sum, n)| *sum += n);
         }

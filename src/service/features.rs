@@ -6,7 +6,9 @@ use super::order::{Order, Sorted};
 use super::public::{
     OwnedValue, Property, PublicAppeal, PublicProblem, municipality_properties, settlement_properties,
 };
+use super::ratings::rating_properties;
 use super::{Atlas, ReadError, Reading, scope_of};
+use crate::analytics::rating::{Rating, Ratings};
 use crate::analytics::selection::Selection;
 use crate::formats::Value;
 use crate::formats::csv_writer::CsvWriter;
@@ -27,12 +29,20 @@ pub enum Collection {
     Settlements,
     /// Hot spots: crowds of problems and hot cells.
     Hotspots,
+    /// The rating, on the borders of the municipalities.
+    Ratings,
 }
 
 impl Collection {
     /// All collections.
-    pub const ALL: [Self; 5] =
-        [Self::Problems, Self::Appeals, Self::Municipalities, Self::Settlements, Self::Hotspots];
+    pub const ALL: [Self; 6] = [
+        Self::Problems,
+        Self::Appeals,
+        Self::Municipalities,
+        Self::Settlements,
+        Self::Hotspots,
+        Self::Ratings,
+    ];
 
     /// The name in addresses.
     #[must_use]
@@ -43,6 +53,7 @@ impl Collection {
             Self::Municipalities => "municipalities",
             Self::Settlements => "settlements",
             Self::Hotspots => "hotspots",
+            Self::Ratings => "ratings",
         }
     }
 
@@ -96,7 +107,8 @@ enum FeatureGeometry {
 }
 
 impl Atlas {
-    /// A page of a collection. Cost: see [`Atlas::page`]; for municipalities and settlements O(all of them).
+    /// A page of a collection. Cost: see [`Atlas::page`]; for places, hot spots and ratings O(all of them), once those were
+    /// found and rated.
     pub fn features(&self, collection: Collection, query: &FeatureQuery) -> Result<FeaturePage, ReadError> {
         self.features_of(&self.read_for(&query.filter)?, collection, query)
     }
@@ -138,6 +150,11 @@ impl Atlas {
             Collection::Hotspots => {
                 let (found, version) = (self.hotspots.of(reading), reading.snapshot.problems.version());
                 Ok(list_page(found.to_vec(), collection, version, reading, query))
+            }
+            Collection::Ratings => {
+                let ratings = self.ratings(&reading)?;
+                let (rows, version) = (rating_features(&reading, &ratings), reading.snapshot.version);
+                Ok(list_page(rows, collection, version, &reading, query))
             }
         }
     }
@@ -181,6 +198,11 @@ impl Atlas {
                 dictionary.settlements.iter().find(|s| s.id == id).map(settlement_feature)
             }
             Collection::Hotspots => self.hotspots.of(reading).iter().find(|f| f.id == id).cloned(),
+            Collection::Ratings => {
+                let no = dictionary.find_municipality(id).map(|m| m.id.clone());
+                let rows = rating_features(reading, &*self.ratings(reading)?);
+                rows.into_iter().find(|f| Some(&f.id) == no.as_ref())
+            }
         };
         found.ok_or(ReadError::NotFound("feature"))
     }
@@ -213,6 +235,15 @@ fn municipality_feature(reading: &Reading, m: &crate::domain::Municipality) -> F
         None => FeatureGeometry::Nowhere,
     };
     Feature { id: m.id.clone(), geometry, properties: municipality_properties(m) }
+}
+
+/// The rows of the rating on the borders of their municipalities, by rank.
+fn rating_features(reading: &Reading, ratings: &Ratings) -> Vec<Feature> {
+    let feature = |rating: &Rating| {
+        let place = municipality_feature(reading, reading.snapshot.dictionary.municipality(rating.no)?);
+        Some(Feature { properties: rating_properties(ratings, rating), ..place })
+    };
+    ratings.municipalities.iter().filter_map(feature).collect()
 }
 
 fn settlement_feature(settlement: &crate::domain::Settlement) -> Feature {

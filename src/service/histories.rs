@@ -15,16 +15,18 @@ use crate::store::StoreError;
 const AT_ONCE: usize = 8_192;
 
 impl Atlas {
-    /// What `f` makes of every public problem as it stood at the moment of the reading, with its events up to then, in no
-    /// particular order.
+    /// What `f` makes of every public problem as it stood at `moment`, as far as the reading knows, with its events up to
+    /// then, in no particular order.
     ///
     /// Cost: O(problems · events), in parallel; the store is read once.
     pub fn fold_histories<T: Send>(
         &self,
+        reading: &Reading,
         moment: Timestamp,
         f: impl Fn(Problem, Vec<Event>) -> Option<T> + Sync,
     ) -> Result<Vec<T>, ReadError> {
         let seen = |(key, bytes): &(Key, Vec<u8>)| -> Result<Option<T>, StoreError> {
+            let Some(bytes) = reading.known.entry(*key, bytes) else { return Ok(None) };
             let stored = StoredV1::decode(bytes)?;
             let Record::Problem(problem) = decode(*key, stored.record.0)? else { return Ok(None) };
             let mut events: Vec<Event> = stored.events()?.into_iter().map(|(event, _)| event).collect();
@@ -53,6 +55,6 @@ impl Atlas {
     /// The facts of all public problems as they stood at an earlier moment than that of the reading.
     pub fn facts_at(&self, reading: &Reading, moment: Timestamp) -> Result<Vec<ProblemFact>, ReadError> {
         debug_assert!(moment <= reading.now, "the past of a reading lies before it");
-        self.fold_histories(moment, |problem, _| Some(fact_of(&problem)))
+        self.fold_histories(reading, moment, |problem, _| Some(fact_of(&problem)))
     }
 }

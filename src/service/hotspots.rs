@@ -1,4 +1,4 @@
-//! Hot spots as features: crowds of open problems, and cells of the map that are hot.
+//! Hot spots as features: crowds of open problems, cells of the map that are hot, and bundles along streets.
 
 use std::sync::Arc;
 
@@ -8,10 +8,11 @@ use super::Reading;
 use super::features::Feature;
 use super::public::OwnedValue;
 use super::ratings::scope;
+use crate::analytics::bundles::{Bead, Bundle, bundles};
 use crate::analytics::columns::NO_TIME;
 use crate::analytics::hotspots::{Crowd, HotCell, HotspotRule, Spot, crowds, hot_cells};
 use crate::analytics::selection::Selection;
-use crate::domain::{ProblemNo, Quality, QualityFlags, Status, Timestamp};
+use crate::domain::{Kopecks, ProblemNo, Quality, QualityFlags, Status, Timestamp};
 use crate::geometry::{Mercator, Position, Shape};
 use crate::snapshot::layer::Layer;
 use crate::snapshot::problems::ProblemColumns;
@@ -33,9 +34,9 @@ impl Default for HotspotCache {
 }
 
 impl HotspotCache {
-    /// The features of a world: crowds by sphere and radius, then cells.
+    /// The features of a world: crowds by sphere and radius, then cells, then bundles.
     ///
-    /// Cost: see [`crowds`] and [`hot_cells`] the first time a version is asked for on a day; then nothing.
+    /// Cost: see [`crowds`], [`hot_cells`] and [`bundles`] the first time a version is asked for on a day; then nothing.
     #[must_use]
     pub fn of(&self, reading: &Reading) -> Arc<Vec<Feature>> {
         self.kept.get_with(format!("hotspots/{}", scope(reading)), || Arc::new(found(reading)))
@@ -44,7 +45,7 @@ impl HotspotCache {
 
 fn found(reading: &Reading) -> Vec<Feature> {
     let rule = HotspotRule::builtin();
-    let spots = spots_of(reading);
+    let (spots, costs) = spots_of(reading);
     let dictionary = &reading.snapshot.dictionary;
     let code = |sphere: u16| {
         dictionary.categories.get(usize::from(sphere)).map_or_else(String::new, |c| c.code.clone())
@@ -52,11 +53,24 @@ fn found(reading: &Reading) -> Vec<Feature> {
     let crowds = crowds(&spots, reading.now, rule, code);
     let cells = hot_cells(&spots, reading.now, rule);
     let crowds = crowds.iter().map(|crowd| crowd_feature(reading, crowd, &code(crowd.sphere), rule));
-    crowds.chain(cells.iter().map(|cell| cell_feature(cell, rule))).collect()
+    let beads: Vec<Bead> = spots
+        .iter()
+        .zip(costs)
+        .filter(|(spot, _)| spot.closed_at.is_none())
+        .map(|(spot, cost)| Bead {
+            number: spot.number,
+            place: spot.place.position(),
+            sphere: spot.sphere,
+            cost,
+        })
+        .collect();
+    let bundles = bundles(&beads, &rule.bundles, code);
+    let bundles = bundles.iter().map(|bundle| bundle_feature(reading, bundle, &code(bundle.sphere), rule));
+    crowds.chain(cells.iter().map(|cell| cell_feature(cell, rule))).chain(bundles).collect()
 }
 
-/// The public problems with a place of their own and known dates.
-fn spots_of(reading: &Reading) -> Vec<Spot> {
+/// The public problems with a place of their own and known dates, and what each costs.
+fn spots_of(reading: &Reading) -> (Vec<Spot>, Vec<Option<Kopecks>>) {
     let (layer, dictionary) = (&reading.snapshot.problems, &reading.snapshot.dictionary);
     let spheres: Vec<u16> = dictionary
         .categories
@@ -66,9 +80,9 @@ fn spots_of(reading: &Reading) -> Vec<Spot> {
         })
         .collect();
     let parts = layer.parts();
-    let mut spots = Vec::new();
+    let (mut spots, mut costs) = (Vec::new(), Vec::new());
     Layer::<ProblemColumns>::view(&parts, &Selection::default(), reading.today).for_each(|part, row| {
-        let columns = &layer.segments()[part].columns;
+        let (columns, extra) = (&layer.segments()[part].columns, &layer.segments()[part].extra);
         let doubts = QualityFlags(columns.flags[row]);
         let astray = [Quality::FallbackCoordinate, Quality::NullIsland, Quality::LonEqualsLat];
         let status = Status::from_number(columns.status[row]).unwrap_or(Status::Registered);
@@ -76,6 +90,7 @@ fn spots_of(reading: &Reading) -> Vec<Spot> {
         let (opened, category) = (columns.opened_at[row], usize::from(columns.category[row]));
         let datable = opened != NO_TIME && (!status.is_closed() || closed != NO_TIME);
         if datable && !astray.into_iter().any(|doubt| doubts.contains(doubt)) {
+            costs.push(extra.cost(row).map(|(amount, _)| amount));
             spots.push(Spot {
                 number: columns.number[row],
                 place: columns.place(row),
@@ -85,37 +100,80 @@ fn spots_of(reading: &Reading) -> Vec<Spot> {
             });
         }
     });
-    spots
+    (spots, costs)
+}
+
+/// Properties of every kind of hot spot; what a kind does not have is null, so that rows of a table agree.
+const PROPERTIES: [&str; 19] = [
+    "kind",
+    "sphere",
+    "radius_m",
+    "point_count",
+    "core_count",
+    "category",
+    "z",
+    "p",
+    "p_adjusted",
+    "hot_months",
+    "trend_z",
+    "trend_p",
+    "problems",
+    "length_m",
+    "patch_cost_rub",
+    "patch_cost_coverage",
+    "replace_cost_rub",
+    "replacement_pays",
+    "method_version",
+];
+
+fn feature(id: String, shape: Shape, own: &[(&'static str, OwnedValue)], rule: &HotspotRule) -> Feature {
+    let value = |name: &'static str| {
+        let own = own.iter().find(|(own, _)| *own == name).map(|(_, value)| value.clone());
+        (name, if name == "method_version" { text(&rule.version) } else { own.unwrap_or(OwnedValue::Null) })
+    };
+    Feature::new(id, shape, PROPERTIES.map(value).into())
+}
+
+/// Public ids, the first [`MAX_IDS`] of them.
+fn listed(reading: &Reading, problems: &[u32]) -> String {
+    let ids = &reading.snapshot.dictionary.ids;
+    let listed: Vec<String> = problems.iter().take(MAX_IDS).map(|n| ids.problem(ProblemNo(*n))).collect();
+    listed.join(",")
 }
 
 fn crowd_feature(reading: &Reading, crowd: &Crowd, sphere: &str, rule: &HotspotRule) -> Feature {
-    let ids = &reading.snapshot.dictionary.ids;
-    let listed: Vec<String> =
-        crowd.problems.iter().take(MAX_IDS).map(|n| ids.problem(ProblemNo(*n))).collect();
     let shape = match crowd.hull[..] {
         [place] => Shape::Point(place),
         [a, b] => Shape::Lines(vec![vec![a, b]]),
         _ => Shape::Polygons(vec![vec![crowd.hull.clone()]]),
     };
-    let first = listed.first().map_or("", String::as_str);
-    let id = format!("crowd-{sphere}-{}-{first}", crowd.radius_m);
+    let first = listed(reading, &crowd.problems[..1]);
     let properties = vec![
         ("kind", text("crowd")),
         ("sphere", text(sphere)),
         ("radius_m", OwnedValue::Float(crowd.radius_m)),
         ("point_count", count(crowd.problems.len() as u32)),
         ("core_count", count(crowd.core)),
-        ("category", OwnedValue::Null),
-        ("z", OwnedValue::Null),
-        ("p", OwnedValue::Null),
-        ("p_adjusted", OwnedValue::Null),
-        ("hot_months", OwnedValue::Null),
-        ("trend_z", OwnedValue::Null),
-        ("trend_p", OwnedValue::Null),
-        ("problems", text(&listed.join(","))),
-        ("method_version", text(&rule.version)),
+        ("problems", text(&listed(reading, &crowd.problems))),
     ];
-    Feature::new(id, shape, properties)
+    feature(format!("crowd-{sphere}-{}-{first}", crowd.radius_m), shape, &properties, rule)
+}
+
+fn bundle_feature(reading: &Reading, bundle: &Bundle, sphere: &str, rule: &HotspotRule) -> Feature {
+    let first = listed(reading, &bundle.problems[..1]);
+    let properties = vec![
+        ("kind", text("bundle")),
+        ("sphere", text(sphere)),
+        ("point_count", count(bundle.problems.len() as u32)),
+        ("problems", text(&listed(reading, &bundle.problems))),
+        ("length_m", OwnedValue::Float(bundle.length_m)),
+        ("patch_cost_rub", bundle.patch_rub.into()),
+        ("patch_cost_coverage", OwnedValue::Float(bundle.patch_coverage)),
+        ("replace_cost_rub", OwnedValue::Float(bundle.replace_rub)),
+        ("replacement_pays", OwnedValue::Bool(bundle.replacement_pays())),
+    ];
+    let shape = Shape::Lines(vec![bundle.ends.into()]);
+    feature(format!("bundle-{sphere}-{first}"), shape, &properties, rule)
 }
 
 fn cell_feature(cell: &HotCell, rule: &HotspotRule) -> Feature {
@@ -128,10 +186,7 @@ fn cell_feature(cell: &HotCell, rule: &HotspotRule) -> Feature {
     let ring = vec![corner(0, 1), corner(1, 1), corner(1, 0), corner(0, 0)];
     let properties = vec![
         ("kind", text("cell")),
-        ("sphere", OwnedValue::Null),
-        ("radius_m", OwnedValue::Null),
         ("point_count", count(cell.open)),
-        ("core_count", OwnedValue::Null),
         ("category", text(cell.category)),
         ("z", OwnedValue::Float(cell.now.z)),
         ("p", OwnedValue::Float(cell.now.p)),
@@ -139,10 +194,9 @@ fn cell_feature(cell: &HotCell, rule: &HotspotRule) -> Feature {
         ("hot_months", count(cell.hot_months)),
         ("trend_z", OwnedValue::Float(cell.trend.z)),
         ("trend_p", OwnedValue::Float(cell.trend.p)),
-        ("problems", OwnedValue::Null),
-        ("method_version", text(&rule.version)),
     ];
-    Feature::new(format!("cell-{}-{column}-{row}", rule.zoom), Shape::Polygons(vec![vec![ring]]), properties)
+    let id = format!("cell-{}-{column}-{row}", rule.zoom);
+    feature(id, Shape::Polygons(vec![vec![ring]]), &properties, rule)
 }
 
 fn text(value: &str) -> OwnedValue {

@@ -22,6 +22,9 @@ pub mod histories;
 pub mod hotspots;
 pub mod import;
 pub mod items;
+pub mod known;
+pub mod marks;
+pub mod method;
 pub mod order;
 pub mod problem;
 pub mod public;
@@ -32,6 +35,7 @@ pub mod slippage;
 pub mod stats;
 pub mod tiles;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::analytics::pyramid;
@@ -56,6 +60,7 @@ use checks::CheckCache;
 use filter::{Filter, Invalid};
 use hotspots::HotspotCache;
 use items::MatchCache;
+use known::{Known, KnownError};
 use ratings::RatingCache;
 use slippage::Ledgers;
 use tiles::TileCache;
@@ -70,6 +75,8 @@ pub struct Atlas {
     pub feed: Arc<Feed>,
     /// The store, for what the columns do not hold.
     pub store: Store,
+    /// Where the journal is, for what was known at an earlier moment.
+    pub journal: PathBuf,
     /// The time.
     pub clock: Clock,
     /// The disk guard.
@@ -103,6 +110,8 @@ pub struct Reading {
     pub today: Timestamp,
     /// The moment was named by `as_of`.
     pub past: bool,
+    /// Which entries stood otherwise at a past moment; empty for the present.
+    pub known: Arc<Known>,
 }
 
 /// Why a reading verb cannot answer.
@@ -117,6 +126,9 @@ pub enum ReadError {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] crate::store::StoreError),
+    /// What was known at an earlier moment cannot be told.
+    #[error(transparent)]
+    Known(#[from] KnownError),
 }
 
 impl Atlas {
@@ -126,7 +138,7 @@ impl Atlas {
         let snapshot = self.world.load_full();
         let now = (self.clock)();
         let today = snapshot.dictionary.calendar.overdue_before(now);
-        Reading { snapshot, now, today, past: false }
+        Reading { snapshot, now, today, past: false, known: Arc::default() }
     }
 
     /// The world that a filter asks for: the present one, or that of its `as_of`.
@@ -134,7 +146,7 @@ impl Atlas {
         let present = self.read();
         match filter.as_of {
             None => Ok(present),
-            Some(asked) => self.past.at(&self.store, &present, asked),
+            Some(asked) => self.past.at(&self.store, &self.journal, &present, asked),
         }
     }
 

@@ -86,7 +86,7 @@ impl Atlas {
 
     fn public_problem(&self, reading: &Reading, id: &str) -> Result<(Problem, History), ReadError> {
         let no = reading.snapshot.dictionary.ids.parse_problem(id).ok_or(ReadError::NotFound("problem"))?;
-        let found = self.problem_record(no)?.filter(|(problem, _)| is_public_problem(problem));
+        let found = self.problem_record(reading, no)?.filter(|(problem, _)| is_public_problem(problem));
         let (problem, history) = found.ok_or(ReadError::NotFound("problem"))?;
         if !reading.past {
             return Ok((problem, history));
@@ -97,11 +97,16 @@ impl Atlas {
         Ok((then, history))
     }
 
-    fn problem_record(&self, no: ProblemNo) -> Result<Option<(Problem, History)>, ReadError> {
+    fn problem_record(
+        &self,
+        reading: &Reading,
+        no: ProblemNo,
+    ) -> Result<Option<(Problem, History)>, ReadError> {
         let key = Key { kind: Kind::Problem, number: no.0 };
         let Some(bytes) = self.store.get(key)? else { return Ok(None) };
         let damaged = |_| ReadError::Store(crate::store::StoreError::Damaged);
-        let stored = StoredV1::decode(&bytes).map_err(damaged)?;
+        let Some(bytes) = reading.known.entry(key, &bytes) else { return Ok(None) };
+        let stored = StoredV1::decode(bytes).map_err(damaged)?;
         let history = stored.events().map_err(damaged)?;
         match decode(key, stored.record.0).map_err(damaged)? {
             Record::Problem(problem) => Ok(Some((*problem, history))),

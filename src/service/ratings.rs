@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::facts::{all_facts, moment, municipalities};
 use super::filter::Filter;
+use super::public::OwnedValue;
 use super::{Atlas, ReadError, Reading, scope_of};
 use crate::analytics::burden::{Burden, burden};
 use crate::analytics::counterfactual::{Counterfactual, next_tier};
@@ -16,6 +17,8 @@ use crate::analytics::indicators::{Indicator, Side, evidence};
 use crate::analytics::method::Method;
 use crate::analytics::rating::{Inputs, Period, Rating, Ratings, rate};
 use crate::domain::{MunicipalityNo, ProblemNo};
+use crate::formats::Value;
+use crate::formats::csv_writer::CsvWriter;
 use crate::store::StoreError;
 
 /// Ratings of versions and days that are kept.
@@ -79,13 +82,13 @@ impl Atlas {
     /// version is asked for on a day; then nothing.
     pub fn ratings(&self, reading: &Reading) -> Result<Arc<Ratings>, ReadError> {
         let make = || Ok::<_, ReadError>(Arc::new(compute(self, reading, all_facts(reading))?));
-        self.ratings.ratings.try_get_with(scope(reading), make).map_err(|shared| own(&shared))
+        self.ratings.ratings.try_get_with(rating_scope(reading), make).map_err(|shared| own(&shared))
     }
 
     /// The burdens of all municipalities. Cost: one pass over all problems the first time.
     #[must_use]
     pub fn burdens(&self, reading: &Reading) -> Arc<Burden> {
-        self.ratings.burdens.get_with(scope(reading), || {
+        self.ratings.burdens.get_with(rating_scope(reading), || {
             let facts = all_facts(reading);
             let at = moment(reading);
             Arc::new(burden(&facts, &municipalities(reading, at), at, Method::builtin()))
@@ -99,7 +102,7 @@ impl Atlas {
         let dictionary = &reading.snapshot.dictionary;
         let no = dictionary.find_municipality(name).ok_or(ReadError::NotFound("municipality"))?.no;
         let make = || Ok::<_, ReadError>(Arc::new(self.explain(reading, no)?));
-        let scope = format!("{}/{}", scope(reading), no.0);
+        let scope = format!("{}/{}", rating_scope(reading), no.0);
         self.ratings.explained.try_get_with(scope, make).map_err(|shared| own(&shared))
     }
 
@@ -138,6 +141,54 @@ impl Atlas {
             rating,
         })
     }
+}
+
+/// What the public sees of a rating in rows: the same on the wire, in files and from the command line.
+#[must_use]
+pub fn rating_properties(ratings: &Ratings, rating: &Rating) -> Vec<(&'static str, OwnedValue)> {
+    let number = |n: Option<f64>| OwnedValue::from(n);
+    let whole = |n: Option<u32>| OwnedValue::from(n.map(i64::from));
+    let text = |text: Option<String>| text.map_or(OwnedValue::Null, OwnedValue::from);
+    let mut properties = vec![
+        ("id", rating.id.clone().into()),
+        ("name", rating.name.clone().into()),
+        ("size_group", text(rating.size_group.clone())),
+        ("score", number(rating.score)),
+        ("level", number(rating.level)),
+        ("trend", number(rating.trend)),
+        ("tier", text(rating.tier.map(|tier| tier.code().to_owned()))),
+        ("rank", whole(rating.rank)),
+        ("rank_median", whole(rating.rank_median)),
+        ("rank_low", whole(rating.rank_interval.map(|i| i[0]))),
+        ("rank_high", whole(rating.rank_interval.map(|i| i[1]))),
+        ("p_top3", number(rating.p_top3)),
+        ("p_bottom3", number(rating.p_bottom3)),
+        ("p_improved", number(rating.p_improved)),
+        ("missing_weight", rating.missing_weight.into()),
+    ];
+    let shrunken = |id: Indicator| rating.indicators.iter().find(|row| row.id == id)?.shrunken;
+    properties.extend(Indicator::ALL.map(|id| (id.id(), number(shrunken(id)))));
+    properties.extend([
+        ("as_of", ratings.as_of.to_string().into()),
+        ("method_version", ratings.method_version.clone().into()),
+        ("seed", ratings.seed.to_string().into()),
+        ("inputs_hash", ratings.inputs_hash.clone().into()),
+    ]);
+    properties
+}
+
+/// The rating as rows of CSV with a header, by rank.
+#[must_use]
+pub fn ratings_csv(ratings: &Ratings) -> Vec<u8> {
+    let (mut out, writer) = (Vec::new(), CsvWriter::new(b','));
+    for (n, rating) in ratings.municipalities.iter().enumerate() {
+        let properties = rating_properties(ratings, rating);
+        if n == 0 {
+            writer.row(&mut out, properties.iter().map(|(name, _)| Value::Text(name)));
+        }
+        writer.row(&mut out, properties.iter().map(|(_, value)| value.borrow()));
+    }
+    out
 }
 
 /// A world with that of a year before: all that a rating is made of.
@@ -196,6 +247,12 @@ fn own(shared: &ReadError) -> ReadError {
         ReadError::NotFound(what) => ReadError::NotFound(what),
         _ => ReadError::Store(StoreError::Damaged),
     }
+}
+
+/// Names what a rating depends on: all that an answer about problems does, and appeals and marks.
+pub(super) fn rating_scope(reading: &Reading) -> String {
+    let (appeals, marks) = (reading.snapshot.appeals.version(), reading.snapshot.assessments.last_number);
+    format!("{}/{appeals}/{marks}", scope(reading))
 }
 
 /// Names what an answer about all problems depends on: version, names, day, and the moment of a past reading.

@@ -63,7 +63,7 @@ impl Atlas {
         let both = |problem: Problem, events: Vec<Event>| {
             Some((Life::of(&problem, &events, reading.now), Site::of(&problem)))
         };
-        let mut found = self.fold_histories(reading.now, both)?;
+        let mut found = self.fold_histories(reading, reading.now, both)?;
         found.sort_by_key(|(life, _)| life.number);
         let (lives, sites): (Vec<Life>, Vec<Option<Site>>) = found.into_iter().unzip();
         let sites: Vec<Site> = sites.into_iter().flatten().collect();

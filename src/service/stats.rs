@@ -5,6 +5,8 @@ use serde_json::{Map, Value as Json, json};
 use super::facts::{moment, problem_facts};
 use super::filter::{Filter, Invalid};
 use super::{Atlas, ReadError, Reading};
+use crate::analytics::digest::{fingerprint, seed_of};
+use crate::analytics::method::Method;
 use crate::analytics::stats::{Counts, Dimension, Tables, tabulate, year_and_month};
 use crate::domain::{CategoryNo, MunicipalityNo, Status};
 
@@ -21,7 +23,7 @@ const DIMENSIONS: [(&str, Dimension); 6] = [
 impl Atlas {
     /// Counts of the problems that the filter takes, by the dimensions named in `by`, and in all.
     ///
-    /// Cost: one pass over the selected problems for each call.
+    /// Cost: one pass over the selected problems for each call, and their fingerprint for a past day.
     pub fn stats(&self, filter: &Filter, by: &[String]) -> Result<Json, ReadError> {
         let dimensions = by.iter().map(parse_dimension).collect::<Result<Vec<_>, Invalid>>()?;
         let reading = self.read_for(filter)?;
@@ -46,7 +48,17 @@ impl Atlas {
         let total = tabulate(facts.iter().copied(), &[], &tables);
         let mut sum = Map::new();
         put_counts(&mut sum, &total.first().map(|group| group.counts).unwrap_or_default());
-        Ok(json!({ "as_of": reading.now.to_string(), "by": by, "groups": groups, "total": sum }))
+        let mut answer =
+            json!({ "as_of": reading.now.to_string(), "by": by, "groups": groups, "total": sum });
+        if reading.past {
+            // What an old answer was counted from. The counts of now change with every write, and are not cited.
+            let question = filter.canonical() + &by.join(",");
+            let inputs_hash = fingerprint(&facts, &[], moment(&reading), &[question.as_bytes()]);
+            answer["method_version"] = Method::builtin().version.clone().into();
+            answer["seed"] = seed_of(&inputs_hash).to_string().into();
+            answer["inputs_hash"] = inputs_hash.into();
+        }
+        Ok(answer)
     }
 }
 

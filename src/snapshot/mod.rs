@@ -106,7 +106,8 @@ pub struct Assessments {
 }
 
 impl Assessments {
-    fn add(&mut self, mark: &Mark) {
+    /// Adds a mark to its cell.
+    pub fn add(&mut self, mark: &Mark) {
         let cell = (mark.municipality, mark.criterion.clone(), month_of(mark.given_at));
         self.cells.entry(cell).or_default().add(mark.mark);
         self.last_number = self.last_number.max(mark.no.0);

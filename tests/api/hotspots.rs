@@ -25,6 +25,15 @@ fn crowds_are_open_problems_of_one_sphere_and_cells_have_a_category() {
             assert_eq!(feature["geometry"]["type"], "Polygon");
             continue;
         }
+        if properties["kind"] == "bundle" {
+            assert_eq!(feature["geometry"]["type"], "LineString");
+            let number = |name: &str| properties[name].as_f64();
+            assert!(number("length_m") >= Some(250.0) && number("point_count") >= Some(5.0));
+            let pays =
+                number("patch_cost_rub").is_some_and(|patch| Some(patch) >= number("replace_cost_rub"));
+            assert_eq!(properties["replacement_pays"], pays);
+            continue;
+        }
         crowds += 1;
         let members: Vec<&str> = properties["problems"].as_str().unwrap().split(',').collect();
         assert_eq!(members.len() as u64, properties["point_count"].as_u64().unwrap());
@@ -49,4 +58,37 @@ fn hot_spots_of_a_past_day_stay_and_a_box_cuts_them() {
     assert!(west <= whole);
     assert_eq!(client.get("/ogc/collections/hotspots/items?status=open").status, 400);
     assert_eq!(client.get("/ogc/collections/hotspots/items/crowd-nowhere").status, 404);
+}
+
+#[test]
+fn problems_along_a_street_are_a_bundle_with_the_cost_of_patching_and_of_replacing() {
+    let place = tempfile::tempdir().unwrap();
+    let (file, data) = (place.path().join("problems.csv"), crate::support::data_of(&place));
+    let mut csv = "source_id,title,category,lon,lat,status,registered_at,cost_rub\n".to_owned();
+    // Eight potholes, 74 m from one to the next along a parallel, four million roubles each.
+    for n in 0..8 {
+        let lon = 135.06 + 0.001 * f64::from(n);
+        csv.push_str(&format!("{n},Pothole {n},roads.pothole,{lon:.4},48.48,in_work,2026-01-10,4000000\n"));
+    }
+    std::fs::write(&file, csv).unwrap();
+    crate::support::must(&[
+        "import",
+        "problems",
+        crate::support::path(&file),
+        "--data",
+        crate::support::path(&data),
+    ]);
+    let server = crate::support::Server::start(&data, &[]);
+    let mut client = server.client();
+    let features = all_features(&mut client, "hotspots", 100, "");
+    let bundles: Vec<_> = features.iter().filter(|f| f["properties"]["kind"] == "bundle").collect();
+    let [bundle] = bundles[..] else { panic!("{features:?}") };
+    let properties = &bundle["properties"];
+    let number = |name: &str| properties[name].as_f64().unwrap();
+    assert_eq!((number("point_count"), number("patch_cost_rub")), (8.0, 32_000_000.0));
+    let length = number("length_m");
+    assert!((length - 516.0).abs() < 3.0, "{length}");
+    assert!((number("replace_cost_rub") - 60_000.0 * length).abs() < 1.0);
+    assert_eq!((number("patch_cost_coverage"), &properties["replacement_pays"]), (1.0, &true.into()));
+    assert_eq!(bundle["geometry"]["coordinates"].as_array().unwrap().len(), 2);
 }

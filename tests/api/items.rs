@@ -6,7 +6,8 @@ use std::io::Read;
 use crate::demo::{APPEALS, PROBLEMS, all_features, client, filter, id_of, matched, words};
 use crate::support::{Answer, Chance, Client, text};
 
-const COLLECTIONS: [&str; 5] = ["problems", "appeals", "municipalities", "settlements", "hotspots"];
+const COLLECTIONS: [&str; 6] =
+    ["problems", "appeals", "municipalities", "settlements", "hotspots", "ratings"];
 
 #[test]
 fn the_landing_page_leads_to_every_collection_and_its_items() {

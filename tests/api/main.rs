@@ -7,6 +7,7 @@ mod support;
 
 mod appeals;
 mod archives;
+mod as_of;
 mod bad_files;
 mod cards;
 mod checks;
@@ -17,6 +18,7 @@ mod golden;
 mod hotspots;
 mod imports;
 mod items;
+mod outputs;
 mod ratings;
 mod refusals;
 mod tiles;

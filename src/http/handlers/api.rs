@@ -9,8 +9,12 @@ use crate::http::query::parse_moment;
 use crate::service::Reading;
 use crate::service::clusters::ClusterLayer;
 use crate::service::filter::{Filter, Invalid};
+use crate::service::method::method_view;
+use crate::service::ratings::ratings_csv;
 use crate::service::region::region_view;
 
+/// Media type of rows.
+const CSV: &str = "text/csv; charset=utf-8";
 /// Most rows of one page of leaves.
 const MAX_LEAVES: usize = 1_000;
 
@@ -67,7 +71,23 @@ pub fn stats(call: &Call) -> Result<Answer, Failure> {
 
 /// The rating of all municipalities.
 pub fn ratings(call: &Call) -> Result<Answer, Failure> {
-    Ok(Answer::json(&*call.atlas.ratings(&reading_of(call)?)?).tagged_by_content())
+    let ratings = call.atlas.ratings(&reading_of(call)?)?;
+    let answer = match call.query.word("f", &["json", "csv"])? {
+        Some("csv") => Answer::of(CSV, ratings_csv(&ratings)),
+        _ => Answer::json(&*ratings),
+    };
+    Ok(answer.tagged_by_content())
+}
+
+/// Citizens' marks of heads: by criterion and month, small cells held back.
+pub fn marks(call: &Call) -> Result<Answer, Failure> {
+    let told = call.atlas.marks(&reading_of(call)?, call.query.one("municipality")?)?;
+    Ok(Answer::json(&told).tagged_by_content())
+}
+
+/// The method: every constant and every formula.
+pub fn method(_: &Call) -> Result<Answer, Failure> {
+    Ok(Answer::json(&method_view()).tagged_by_content())
 }
 
 /// Why one municipality has its rank.
@@ -94,14 +114,7 @@ pub fn silence(call: &Call) -> Result<Answer, Failure> {
 
 /// What load each municipality carries.
 pub fn burden(call: &Call) -> Result<Answer, Failure> {
-    let reading = reading_of(call)?;
-    let burden = call.atlas.burdens(&reading);
-    let json = json!({
-        "as_of": reading.now.to_string(),
-        "municipalities": burden.municipalities,
-        "total": burden.region,
-    });
-    Ok(Answer::json(&json).tagged_by_content())
+    Ok(Answer::json(&*call.atlas.burdens(&reading_of(call)?)).tagged_by_content())
 }
 
 fn layer_of(call: &Call) -> Result<ClusterLayer, Failure> {

@@ -85,6 +85,7 @@ fn describe(call: &Call, reading: &Reading, collection: Collection) -> Json {
             "Очаги: скопления открытых объектов и горячие ячейки",
             "Hot spots: crowds of open problems and hot cells",
         ),
+        Collection::Ratings => ("Рейтинг муниципальных образований", "The rating of municipalities"),
     };
     json!({
         "id": collection.code(),
@@ -130,6 +131,12 @@ pub fn settlements(call: &Call) -> Result<Answer, Failure> {
 pub fn hotspots(call: &Call) -> Result<Answer, Failure> {
     let as_of = call.query.one("as_of")?.map(|text| parse_moment("as_of", text)).transpose()?;
     items(call, Collection::Hotspots, Filter { as_of, ..box_only(call)? })
+}
+
+/// The rating on the borders of the municipalities, by rank.
+pub fn ratings(call: &Call) -> Result<Answer, Failure> {
+    let as_of = call.query.one("as_of")?.map(|text| parse_moment("as_of", text)).transpose()?;
+    items(call, Collection::Ratings, Filter { as_of, ..box_only(call)? })
 }
 
 fn items(call: &Call, collection: Collection, filter: Filter) -> Result<Answer, Failure> {

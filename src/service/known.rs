@@ -1,0 +1,221 @@
+//! What the atlas knew at an earlier moment: the entries that its log has changed since.
+//!
+//! Answers: "as of that day, which records stood otherwise, and of which had nobody heard?" A world of an earlier day is the
+//! store's entries with these put over them, so what is written later (a correction, a late report) never changes an old
+//! answer. Folding the states of a problem up to a day is [`super::as_of`].
+//!
+//! # Rules
+//!
+//! - An entry stands as after the last commit up to the moment that touched it.
+//! - One that was first heard of later was not known, with one exception: whatever of a kind (problems, appeals, marks) came
+//!   on the legal day on which the first of that kind came was the registry that the atlas began with. It counts for the days
+//!   before, as it first came in. So an answer about a day is final when that day is over, and one about the time before the
+//!   atlas when its first day is.
+//! - A commit is as late as the latest of an entry's events in it; an entry's first event is when it was heard of.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use crate::domain::time::Zone;
+use crate::domain::{Key, Kind, Timestamp};
+use crate::journal::JournalError;
+use crate::journal::read::Reader;
+use crate::records::stored::{Delta, Deltas, collect_deltas};
+use crate::records::{DecodeError, event};
+use crate::store::StoreError;
+
+/// Entries that stood otherwise; `None` = nobody had heard of it.
+#[derive(Debug, Default)]
+pub struct Known(HashMap<Key, Option<Vec<u8>>>);
+
+impl Known {
+    /// What was known at `moment`, by the journal in `directory`.
+    ///
+    /// Cost: O(journal), read once, and once more where entries changed since; 8 bytes for each entry while it is read.
+    pub fn at(directory: &Path, moment: Timestamp, zone: &Zone) -> Result<Self, KnownError> {
+        let mut survey = Survey::new(moment);
+        each_commit(directory, |deltas, at| survey.look(deltas, at))?;
+        let (changed, unheard) = survey.found(zone);
+        let mut entries: HashMap<Key, Option<Vec<u8>>> = HashMap::new();
+        if !changed.is_empty() {
+            each_commit(directory, |deltas, at| {
+                for (key, delta) in deltas.iter().filter(|(key, _)| changed.contains(key)) {
+                    let before = entries.get(key).and_then(Option::as_deref);
+                    if before.is_none() || heard(delta, at)?[1] <= moment {
+                        let after = delta.apply(before)?;
+                        entries.insert(*key, after);
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        entries.extend(unheard.into_iter().map(|key| (key, None)));
+        Ok(Self(entries))
+    }
+
+    /// An entry as it was known, from what it is now; `None` when nobody had heard of it.
+    #[must_use]
+    pub fn entry<'a>(&'a self, key: Key, now: &'a [u8]) -> Option<&'a [u8]> {
+        self.0.get(&key).map_or(Some(now), Option::as_deref)
+    }
+}
+
+/// Why it cannot be told what was known.
+#[derive(Debug, thiserror::Error)]
+pub enum KnownError {
+    /// The journal cannot be read.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The store cannot be read, or an entry of either.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DecodeError> for KnownError {
+    fn from(error: DecodeError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// Calls `f` with what each commit did to the kinds that have a past, and a moment at which it had been made.
+fn each_commit(
+    directory: &Path,
+    mut f: impl FnMut(&Deltas<'_>, Timestamp) -> Result<(), KnownError>,
+) -> Result<(), KnownError> {
+    let (mut reader, mut now) = (Reader::after(directory, 0)?, Timestamp(i64::MIN));
+    while let Some(frame) = reader.next_frame()? {
+        let mut changes = frame.changes;
+        changes.records.retain(|(key, _)| has_past(key.kind));
+        changes.events.retain(|event| has_past(event.entity.kind));
+        // Marks and appeals keep no history in the store; here their events say when they were heard of.
+        let mut deltas: Deltas<'static> = Deltas::new();
+        for told in &changes.events {
+            let delta = deltas.entry(told.entity).or_default();
+            delta.history.push((Cow::Owned(told.bytes.clone()), told.hash));
+        }
+        changes.events.clear();
+        collect_deltas(changes, &mut deltas);
+        for delta in deltas.values() {
+            now = now.max(heard(delta, now)?[1]);
+        }
+        f(&deltas, now)?;
+    }
+    Ok(())
+}
+
+const fn has_past(kind: Kind) -> bool {
+    matches!(kind, Kind::Problem | Kind::Appeal | Kind::Mark | Kind::Municipality)
+}
+
+/// The first and the last moment at which the events of a delta were recorded; `or` without events.
+fn heard(delta: &Delta<'_>, or: Timestamp) -> Result<[Timestamp; 2], DecodeError> {
+    let mut span: Option<[Timestamp; 2]> = None;
+    for (bytes, _) in &delta.history {
+        let at = event::decode(bytes)?.at;
+        span = Some(span.map_or([at, at], |[first, last]| [first.min(at), last.max(at)]));
+    }
+    Ok(span.unwrap_or([or, or]))
+}
+
+/// What one pass over the journal finds.
+struct Survey {
+    moment: Timestamp,
+    known: HashSet<Key>,
+    changed: HashSet<Key>,
+    late: Vec<(Key, Timestamp)>,
+    /// When the first of each kind was heard of.
+    beginnings: HashMap<Kind, Timestamp>,
+}
+
+impl Survey {
+    fn new(moment: Timestamp) -> Self {
+        let (known, changed) = (HashSet::new(), HashSet::new());
+        Self { moment, known, changed, late: Vec::new(), beginnings: HashMap::new() }
+    }
+
+    fn look(&mut self, deltas: &Deltas<'_>, now: Timestamp) -> Result<(), KnownError> {
+        for (key, delta) in deltas {
+            let [first, last] = heard(delta, now)?;
+            if self.known.insert(*key) {
+                let begun = self.beginnings.entry(key.kind).or_insert(first);
+                *begun = first.min(*begun);
+                if first > self.moment {
+                    self.late.push((*key, first));
+                }
+            } else if last > self.moment {
+                self.changed.insert(*key);
+            }
+        }
+        Ok(())
+    }
+
+    /// The entries that changed since, and those that were not known.
+    fn found(mut self, zone: &Zone) -> (HashSet<Key>, Vec<Key>) {
+        let days: HashMap<Kind, Date> =
+            self.beginnings.iter().map(|(kind, at)| (*kind, zone.day_of(*at))).collect();
+        let founding = |(key, at): &(Key, Timestamp)| {
+            key.kind == Kind::Municipality || days.get(&key.kind) == Some(&zone.day_of(*at))
+        };
+        let unheard: Vec<Key> =
+            self.late.iter().filter(|late| !founding(late)).map(|(key, _)| *key).collect();
+        for key in &unheard {
+            self.changed.remove(key);
+        }
+        (self.changed, unheard)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Actor, Event, EventKind};
+
+    const DAY_MS: i64 = crate::domain::time::DAY_MS;
+
+    /// Commits, each a list of (problem, day on which it was recorded).
+    fn survey(moment_day: i64, commits: &[&[(u32, i64)]]) -> (Vec<u32>, Vec<u32>) {
+        let mut survey = Survey::new(Timestamp(moment_day * DAY_MS));
+        for commit in commits {
+            let mut deltas: Deltas<'static> = Deltas::new();
+            for &(number, day) in *commit {
+                let key = Key { kind: Kind::Problem, number };
+                let at = Timestamp(day * DAY_MS + 1);
+                let event = Event {
+                    seq: 1,
+                    entity: key,
+                    kind: EventKind::Imported,
+                    actor: Actor::SYSTEM,
+                    at,
+                    effective_at: Timestamp(0),
+                    reason: None,
+                    evidence: None,
+                };
+                let bytes = Cow::Owned(event::encode(&event, Vec::new()));
+                deltas.entry(key).or_default().history.push((bytes, [0; 32]));
+            }
+            survey.look(&deltas, Timestamp(i64::MIN)).unwrap();
+        }
+        let (changed, unheard) = survey.found(&Zone::parse("UTC").unwrap());
+        let mut changed: Vec<u32> = changed.into_iter().map(|key| key.number).collect();
+        changed.sort_unstable();
+        (changed, unheard.into_iter().map(|key| key.number).collect())
+    }
+
+    #[test]
+    fn what_was_recorded_up_to_the_moment_stands_and_what_changed_later_is_named() {
+        assert_eq!(survey(10, &[&[(1, 2), (2, 3)], &[(1, 4)]]), (vec![], vec![]));
+        assert_eq!(survey(10, &[&[(1, 2), (2, 3)], &[(1, 12)]]), (vec![1], vec![]));
+    }
+
+    #[test]
+    fn the_registry_that_the_atlas_began_with_counts_for_the_days_before_and_later_reports_do_not() {
+        // Loaded on day 20; the moment lies before. A correction of the same day does not reach back either.
+        assert_eq!(survey(10, &[&[(1, 20), (2, 20)], &[(2, 20)], &[(3, 21)]]), (vec![2], vec![3]));
+        // A report of day 21 is not known on day 20, and on day 22 it is.
+        assert_eq!(survey(20, &[&[(1, 20)], &[(3, 21)]]), (vec![], vec![3]));
+        assert_eq!(survey(22, &[&[(1, 20)], &[(3, 21)]]), (vec![], vec![]));
+    }
+}
