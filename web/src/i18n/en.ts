@@ -79,12 +79,17 @@ export const en: Messages = {
   failed: 'The data could not be loaded',
   failedMap: 'A part of the map could not be loaded',
   code: (status) => `code ${status}`,
+  timedOut: 'the server did not answer in time',
   retry: 'Try again',
   offline: (time) => `No connection. Data as of ${time}.`,
   stale: (time) => `The server does not answer. Data as of ${time}.`,
   updated: (time) => `Updated at ${time}`,
   noWebgl:
     'This is a simplified map: this computer does not support 3D graphics. The list, filters, cards and rating work in full.',
+  lostWebgl:
+    'The graphics of this computer stopped answering. This is a simplified map; the full one comes back by itself.',
+  failedEngine:
+    'The map could not be loaded. This is a simplified one; the list, filters, cards and rating work in full.',
   simpleMap: 'Simplified map',
 
   legend: 'Legend',

@@ -20,7 +20,7 @@ export function MapPane() {
   return (
     <section class="map-pane" aria-label={t.value.map} aria-describedby="summary">
       {/* The map is reached by its skip link and by Tab; its canvas takes the keys. */}
-      <div class="map" id="map" ref={container} data-stage={stage} hidden={stage === 'flat'} />
+      <div class="map" id="map" ref={container} data-stage={stage} inert={stage === 'flat'} />
       {stage === 'flat' && <FallbackMap />}
       {stage === 'loading' && (
         <p class="map-poster">

@@ -113,13 +113,18 @@ export function Failed({ failure, retry }: { failure: Failure; retry: () => void
     <div class="notice" role="alert">
       <p>
         {t.value.failed}
-        {failure.status > 0 && ` (${t.value.code(failure.status)})`}.{failure.message && ` ${failure.message}`}
+        {why(failure)}.{failure.message && ` ${failure.message}`}
       </p>
       <button type="button" class="button" onClick={retry}>
         {t.value.retry}
       </button>
     </div>
   );
+}
+
+function why({ status, timedOut }: Failure): string {
+  if (timedOut) return ` (${t.value.timedOut})`;
+  return status > 0 ? ` (${t.value.code(status)})` : '';
 }
 
 function Skeleton() {
