@@ -11,6 +11,12 @@ export interface Formats {
   decimal(n: number): string;
   /** One decimal always, so that a column lines up. */
   tenths(n: number): string;
+  /** Two decimals always. */
+  hundredths(n: number): string;
+  /** As many decimals as it has, two at most. */
+  short(n: number): string;
+  /** «+3,5», «−1,2» */
+  signed(n: number): string;
   /** «4,9 тыс.» */
   compact(n: number): string;
   percent(share: number): string;
@@ -30,6 +36,13 @@ export function formats(language: Language, timeZone: string): Formats {
   const number = new Intl.NumberFormat(locale);
   const decimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const hundredths = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const signed = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const money = new Intl.NumberFormat(locale, {
@@ -46,6 +59,10 @@ export function formats(language: Language, timeZone: string): Formats {
     number: (n) => number.format(n),
     decimal: (n) => decimal.format(n),
     tenths: (n) => tenths.format(n),
+    hundredths: (n) => hundredths.format(n),
+    short: (n) => short.format(n),
+    // A minus, which is as wide as the plus, in place of the hyphen.
+    signed: (n) => signed.format(n).replace('-', '\u2212'),
     compact: (n) => compact.format(n),
     percent: (share) => percent.format(share),
     money: (roubles) => money.format(roubles),

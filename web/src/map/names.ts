@@ -23,10 +23,10 @@ const ROUNDS = 4;
 const SIDES: readonly Side[] = ['right', 'left', 'below', 'above'];
 
 /**
- * Moves symbols apart and gives their names a side. With `makeRoom`, symbols whose names fit nowhere get room below and all
- * are moved apart again.
+ * Moves symbols apart and gives their names a side. Symbols whose names fit nowhere get room below, and all are moved apart
+ * again.
  */
-export function arrange(symbols: readonly Named[], frame: Frame, makeRoom: boolean): Arrangement[] {
+export function arrange(symbols: readonly Named[], frame: Frame): Arrangement[] {
   const roomy = new Set<number>();
   for (let round = 1; ; round += 1) {
     const places = spread(
@@ -35,7 +35,7 @@ export function arrange(symbols: readonly Named[], frame: Frame, makeRoom: boole
     );
     const sides = placeNames(symbols, places, roomy, frame);
     const unplaced = symbols.flatMap(({ name }, n) => (name && !sides[n] && !roomy.has(n) ? [n] : []));
-    if (!makeRoom || unplaced.length === 0 || round === ROUNDS) {
+    if (unplaced.length === 0 || round === ROUNDS) {
       return places.map((place, n) => ({ ...place, side: sides[n] ?? null }));
     }
     for (const n of unplaced) roomy.add(n);
