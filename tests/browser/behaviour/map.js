@@ -201,7 +201,9 @@ test('what is asked of the map before its first frame is done after it', async (
     await page.evaluate(() => {
       window.dispatchEvent(new Event('online'));
       document.querySelector('.rating tbody tr')?.dispatchEvent(new MouseEvent('mouseenter'));
-      /** @type {HTMLElement} */ (document.querySelector('.header-tools .icon-button')).click();
+      const theme = /** @type {HTMLSelectElement} */ (document.querySelector('.theme select'));
+      theme.value = 'dark';
+      theme.dispatchEvent(new Event('change', { bubbles: true }));
     });
     await frames(page, 'all frames');
     await drawn(page);

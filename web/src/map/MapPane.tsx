@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { told } from '../app/actions';
 import { summary } from '../app/summary';
 import { t } from '../app/words';
+import { PeriodPanel } from '../time/PeriodPanel';
 import { Attribution } from './Attribution';
 import { Controls } from './Controls';
 import { FallbackMap } from './FallbackMap';
@@ -41,6 +42,7 @@ export function MapPane() {
       <ModeSwitch />
       {stage !== 'flat' && <Controls />}
       <div class="map-foot">
+        <PeriodPanel />
         <Legend />
         <div class="map-credits">
           {stage !== 'flat' && <ScaleBar />}
