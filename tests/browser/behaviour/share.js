@@ -38,7 +38,7 @@ test('the dialog gives the link, the code and the data of what is seen, and says
         assert(part.length <= 8, `${part} has more than seven decimals`);
     }
     await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     assert.equal(await opener.evaluate((button) => button === document.activeElement), true);
   });
 });
@@ -59,7 +59,7 @@ test('a question mark shows the keys, and the keys that act by themselves can be
     }
     await dialog.locator('input[type=checkbox]').uncheck();
     await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
+    await page.locator('dialog').waitFor({ state: 'detached' });
     for (const key of ['?', '/']) await page.keyboard.press(key);
     assert.equal(await page.locator('dialog[open]').count(), 0);
     assert.notEqual(await page.evaluate(() => document.activeElement?.id), 'search');

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { told } from '../app/actions';
-import { summary } from '../app/summary';
+import { spoken } from '../app/summary';
 import { t } from '../app/words';
 import { PeriodPanel } from '../time/PeriodPanel';
 import { Attribution } from './Attribution';
@@ -51,7 +51,11 @@ export function MapPane() {
       </div>
       <Tooltip />
       <p class="sr-only" role="status" id="summary">
-        {told.value?.text ?? summary.value}
+        {spoken.value}
+      </p>
+      {/* Apart from the paragraph, which is not to be said again when this falls silent. */}
+      <p class="sr-only" role="status" id="told">
+        {told.value?.text}
       </p>
     </section>
   );
