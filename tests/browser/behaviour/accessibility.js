@@ -95,7 +95,7 @@ test('letters of twice the size lose nothing and make nothing scroll sideways (E
       assert(Number(wide) <= Number(seen), `${address} at ${width}: ${wide} > ${seen}`);
       const cut = await page.evaluate(() => {
         const texts =
-          'h1, .tab, .chip-label, .chip-count, .select-label, .list-count, .heat-switch, .mode-switch button';
+          'h1, .tab, .chip-label, .chip-count, .select-label, .list-count, .map-switch, .mode-switch button';
         return [...document.querySelectorAll(texts)]
           .filter((text) => text.scrollWidth > text.clientWidth + 1 && getComputedStyle(text).overflow !== 'visible')
           .map((text) => text.className || text.tagName);

@@ -6,7 +6,7 @@ import { assertNotBlank, counts, drawn, lastRequest, listed, until } from '../su
 import { atlas, demoServer, folder, matched, serve } from '../support/server.js';
 import { test } from '../support/test.js';
 
-test('without three-dimensional graphics there is a simpler map, and everything else works', async () => {
+test('without three-dimensional graphics there is a simpler map, and everything else works (E11)', async () => {
   const { url } = await demoServer();
   const options = { flags: ['--disable-3d-apis'] };
   await withPage(`${url}/`, options, async ({ page, requests }) => {
@@ -46,7 +46,7 @@ test('without scripts there is a heading and a way to the data', async () => {
   assert.match(html, /<noscript>[\s\S]*<h1>[\s\S]*f=csv[\s\S]*<\/noscript>/);
 });
 
-test('a list that cannot be had is told of, and comes when asked again', async () => {
+test('a list that cannot be had is told of, and comes when asked again (E11)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/`, {}, async ({ page, allow }) => {
     allow(/502/);
@@ -62,7 +62,7 @@ test('a list that cannot be had is told of, and comes when asked again', async (
   });
 });
 
-test('a server that goes is told of, and the page catches up when it is back', async () => {
+test('a server that goes is told of, and the page catches up when it is back (E11)', async () => {
   const data = `${await folder()}/data`;
   await atlas('demo', '--data', data, '--problems', '50', '--appeals', '50', '--assessments', '100');
   const first = await serve(data);
@@ -79,7 +79,7 @@ test('a server that goes is told of, and the page catches up when it is back', a
   });
 });
 
-test('a view without objects says how far the nearest is, and goes there', async () => {
+test('a view without objects says how far the nearest is, and goes there (E19)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/#map=9/58/150`, {}, async ({ page }) => {
     await drawn(page);

@@ -6,7 +6,7 @@ import { assertNotBlank, counts, drawn, listed, numberIn, until } from '../suppo
 import { demoServer, json, matched } from '../support/server.js';
 import { test } from '../support/test.js';
 
-test('the count on each chip is what a fresh query gives, and pressing it leaves that many', async () => {
+test('the count on each chip is what a fresh query gives, and pressing it leaves that many (E06)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/?mun=komsomolsk`, {}, async ({ page }) => {
     await drawn(page);
@@ -93,7 +93,7 @@ test('territory, topic and state can be chosen, are shown as conditions, and can
   });
 });
 
-test('search finds by title and by number, survives anything typed, and says when nothing is found', async () => {
+test('search finds by title and by number, survives anything typed, and says when nothing is found (E05)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/`, {}, async ({ page }) => {
     await drawn(page);

@@ -18,7 +18,7 @@ const VIEWS = {
 };
 
 for (const [name, address] of Object.entries(VIEWS)) {
-  test(`the map is not blank: ${name}`, async () => {
+  test(`the map is not blank: ${name} (E00)`, async () => {
     const { url } = await demoServer();
     await withPage(`${url}/${address}`, {}, async ({ page }) => {
       await assertNotBlank(page);
@@ -30,7 +30,7 @@ for (const [name, address] of Object.entries(VIEWS)) {
   });
 }
 
-test('header and legend count what the service counts, in the region and in a part of it', async () => {
+test('header and legend count what the service counts, in the region and in a part of it (E04)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/`, {}, async ({ page, requests }) => {
     const legend = () =>
@@ -85,7 +85,7 @@ test('the legend counts appeals by group too, under every chip', async () => {
   });
 });
 
-test('a row of the legend takes its group off the map, the list and the count', async () => {
+test('a row of the legend takes its group off the map, the list and the count (E04)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/#map=13.5/48.48/135.08`, {}, async ({ page }) => {
     await drawn(page);

@@ -11,7 +11,7 @@ test('a period is chosen by keys on two thumbs, by steps and by days, and is in 
   await withPage(`${url}/`, {}, async ({ page, requests }) => {
     await drawn(page);
     await listed(page);
-    await page.locator('.mode-bar .heat-switch').last().click();
+    await page.locator('.period-switch').click();
     const [first, last] = [page.locator('.period-thumb').first(), page.locator('.period-thumb').last()];
     await first.waitFor();
     /** @param {RegExp} wanted */

@@ -54,9 +54,9 @@ export const en: Messages = {
   remove: (what) => `Remove the condition “${what}”`,
   anyBody: 'Anyone, start typing a name',
   stateAt: (day) => `As of ${day}`,
-  registeredBetween: (from, to) => `Registered ${from} to ${to}`,
-  registeredSince: (from) => `Registered since ${from}`,
-  registeredUntil: (to) => `Registered up to ${to}`,
+  registeredBetween: (from, to) => `Received ${from} to ${to}`,
+  registeredSince: (from) => `Received since ${from}`,
+  registeredUntil: (to) => `Received up to ${to}`,
   activeFilters: 'Conditions',
 
   summary: (shown, all) => `Showing ${shown} of ${all}`,
@@ -327,12 +327,12 @@ export const en: Messages = {
 
   period: 'Period',
   closePeriod: 'Collapse the choice of a period',
-  periodStart: 'Start of the period of registration',
-  periodEnd: 'End of the period of registration',
+  periodStart: 'Start of the period',
+  periodEnd: 'End of the period',
   monthEarlier: 'A month earlier',
   monthLater: 'A month later',
   wholePeriod: 'All the time',
-  registeredFrom: 'Registered from',
+  registeredFrom: 'Received from',
   registeredTo: 'to',
   asOfDay: 'State as of',
 

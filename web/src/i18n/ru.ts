@@ -53,9 +53,9 @@ export const ru = {
   remove: (what: string) => `Снять условие «${what}»`,
   anyBody: 'Любой, начните вводить название',
   stateAt: (day: string) => `Состояние на ${day}`,
-  registeredBetween: (from: string, to: string) => `В реестре с ${from} по ${to}`,
-  registeredSince: (from: string) => `В реестре с ${from}`,
-  registeredUntil: (to: string) => `В реестре по ${to}`,
+  registeredBetween: (from: string, to: string) => `Поступили с ${from} по ${to}`,
+  registeredSince: (from: string) => `Поступили с ${from}`,
+  registeredUntil: (to: string) => `Поступили по ${to}`,
   activeFilters: 'Условия отбора',
 
   summary: (shown: string, all: string) => `Показано ${shown} из ${all}`,
@@ -336,12 +336,12 @@ export const ru = {
 
   period: 'Период',
   closePeriod: 'Свернуть выбор периода',
-  periodStart: 'Начало периода регистрации',
-  periodEnd: 'Конец периода регистрации',
+  periodStart: 'Начало периода',
+  periodEnd: 'Конец периода',
   monthEarlier: 'На месяц раньше',
   monthLater: 'На месяц позже',
   wholePeriod: 'За всё время',
-  registeredFrom: 'В реестре с',
+  registeredFrom: 'Поступили с',
   registeredTo: 'по',
   asOfDay: 'Состояние на день',
 

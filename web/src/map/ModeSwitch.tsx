@@ -25,7 +25,7 @@ export function ModeSwitch() {
           </button>
         ))}
       </fieldset>
-      <button type="button" class="heat-switch" aria-pressed={heat} onClick={() => change({ heat: !heat })}>
+      <button type="button" class="map-switch heat-switch" aria-pressed={heat} onClick={() => change({ heat: !heat })}>
         {t.value.heat}
       </button>
       {wide.value && <PeriodSwitch />}

@@ -68,6 +68,12 @@ describe('names', () => {
     expect(arranged.some(({ side }) => side === null)).toBe(true);
   });
 
+  test('do not go under what floats over the map', () => {
+    const one = [{ x: 300, y: 100, radius: 10, weight: 1, name: { width: 80, height: 13 } }];
+    expect(arrange(one, FRAME)[0]?.side).toBe('right');
+    expect(arrange(one, FRAME, [{ left: 380, top: 0, right: 600, bottom: 150 }])[0]?.side).toBe('left');
+  });
+
   test('stay on the screen', () => {
     const edge = [{ x: 590, y: 300, radius: 10, weight: 1, name: { width: 80, height: 13 } }];
     expect(arrange(edge, FRAME)[0]?.side).toBe('left');

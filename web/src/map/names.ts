@@ -24,16 +24,16 @@ const SIDES: readonly Side[] = ['right', 'left', 'below', 'above'];
 
 /**
  * Moves symbols apart and gives their names a side. Symbols whose names fit nowhere get room below, and all are moved apart
- * again.
+ * again. No name goes where something floats over the map.
  */
-export function arrange(symbols: readonly Named[], frame: Frame): Arrangement[] {
+export function arrange(symbols: readonly Named[], frame: Frame, floating: readonly Frame[] = []): Arrangement[] {
   const roomy = new Set<number>();
   for (let round = 1; ; round += 1) {
     const places = spread(
       symbols.map((symbol, n) => (roomy.has(n) ? withRoom(symbol) : symbol)),
       frame,
     );
-    const sides = placeNames(symbols, places, roomy, frame);
+    const sides = placeNames(symbols, places, roomy, frame, floating);
     const unplaced = symbols.flatMap(({ name }, n) => (name && !sides[n] && !roomy.has(n) ? [n] : []));
     if (unplaced.length === 0 || round === ROUNDS) {
       return places.map((place, n) => ({ ...place, side: sides[n] ?? null }));
@@ -52,8 +52,9 @@ function placeNames(
   places: readonly Place[],
   roomy: ReadonlySet<number>,
   frame: Frame,
+  floating: readonly Frame[],
 ): (Side | null)[] {
-  const taken: Rectangle[] = [];
+  const taken: Rectangle[] = [...floating];
   const sides: (Side | null)[] = symbols.map(() => null);
   const order = symbols.map((_, n) => n);
   order.sort((a, b) => Number(roomy.has(b)) - Number(roomy.has(a)) || weightOf(symbols, b) - weightOf(symbols, a));

@@ -19,6 +19,7 @@ const LINE_EM = 1.1;
 /** Symbols and names keep this far from the edge of the map, and from the line of sources. */
 const EDGE_PX = 6;
 const CREDITS_PX = { wide: 34, narrow: 64 };
+const CONTROLS_PX = { wide: { width: 66, height: 154 }, narrow: { width: 58, height: 192 } };
 /** A narrow screen has room for all names only if they are as small as may be. */
 const NARROW_PX = 640;
 const NARROW_LABEL_PX = 11;
@@ -86,7 +87,7 @@ export class Seats {
       return { x, y, radius, weight: Number(properties.point_count), name: name.length > 0 ? this.sizeOf(name) : null };
     });
     const labelPx = this.labelPx();
-    const arranged = arrange(symbols, this.frame()).map(({ x, y, side }) => ({
+    const arranged = arrange(symbols, this.frame(), [this.controls()]).map(({ x, y, side }) => ({
       place: this.map.unproject([x, y]).toArray() as LonLat,
       side,
       moved: { x, y },
@@ -113,6 +114,14 @@ export class Seats {
       right: clientWidth - (right ?? 0) - EDGE_PX,
       bottom: clientHeight - (bottom ?? 0) - (wide.value ? CREDITS_PX.wide : CREDITS_PX.narrow),
     };
+  }
+
+  /** Where the buttons float, in the north-east (map.css). */
+  private controls(): Frame {
+    const { clientWidth } = this.map.getContainer();
+    const { width, height } = wide.value ? CONTROLS_PX.wide : CONTROLS_PX.narrow;
+    const right = clientWidth - (this.map.getPadding().right ?? 0);
+    return { left: right - width, right, top: 0, bottom: height };
   }
 
   private sizeOf(name: readonly string[]): Size {

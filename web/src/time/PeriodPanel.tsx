@@ -19,7 +19,7 @@ export function PeriodSwitch() {
   return (
     <button
       type="button"
-      class="heat-switch"
+      class="map-switch period-switch"
       aria-expanded={choosingPeriod.value}
       data-chosen={timed.value}
       onClick={toggle}
