@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { withPage } from '../support/browser.js';
-import { counts, drawn, listed, until } from '../support/page.js';
+import { counts, drawn, listed, said, until } from '../support/page.js';
 import { demoServer, json, matched } from '../support/server.js';
 import { test } from '../support/test.js';
 
@@ -181,16 +181,22 @@ test('a screen reader finds the map, the choices, the rows and one sentence on w
     assert.deepEqual(nameless, []);
 
     // A change is told once.
+    await until(
+      'what is seen is told',
+      () => said(page),
+      (text) => /район имени Лазо: \d/.test(text),
+    );
     await page.evaluate(() => {
-      const said = document.querySelector('#summary');
       const heard = /** @type {string[]} */ ([]);
       Reflect.set(window, 'heard', heard);
-      if (said)
-        new MutationObserver(() => heard.push(said.textContent ?? '')).observe(said, {
-          characterData: true,
-          childList: true,
-          subtree: true,
-        });
+      const summary = /** @type {HTMLElement} */ (document.querySelector('#summary'));
+      let last = summary.textContent ?? '';
+      const listen = () => {
+        const now = summary.textContent ?? '';
+        if (now !== last) heard.push(now);
+        last = now;
+      };
+      new MutationObserver(listen).observe(summary, { characterData: true, childList: true, subtree: true });
     });
     await page.locator('.chip-closed').click();
     const closed = await matched(url, 'problems', 'municipality=lazo&status=closed');

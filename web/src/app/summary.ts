@@ -33,14 +33,20 @@ const REST_MS = 1_000;
 export const spoken = signal('');
 
 let timer = 0;
+let saidIn: string | null = null;
 effect(() => {
   const text = summary.value;
+  const { language } = view.value;
   const loading = [problems, appeals, inView, everywhere].some(({ state }) => state.value.loading);
   clearTimeout(timer);
   if (loading || text === '') return;
-  timer = window.setTimeout(() => {
+  const say = () => {
     spoken.value = text;
-  }, REST_MS);
+    saidIn = language;
+  };
+  // In another language the same is not a change that more could follow.
+  if (saidIn !== null && saidIn !== language) say();
+  else timer = window.setTimeout(say, REST_MS);
 });
 
 export const matchedEverywhere = computed(() => everywhere.state.value.data?.numberMatched ?? null);

@@ -128,7 +128,7 @@ function why({ status, timedOut }: Failure): string {
   return status > 0 ? ` (${t.value.code(status)})` : '';
 }
 
-function Skeleton() {
+export function Skeleton() {
   return (
     <div class="skeleton" aria-hidden="true">
       {[0, 1, 2, 3, 4, 5].map((n) => (

@@ -7,7 +7,7 @@ import { adjust, change, view } from '../app/view';
 import { f, nameOf, t } from '../app/words';
 import { type Comparison, changeOf, classOf, METRIC, METRICS, type MetricId } from '../domain/metrics';
 import type { Column, Sorting } from '../domain/order';
-import { Failed } from '../panel/Panel';
+import { Failed, Skeleton } from '../panel/Panel';
 import { metric, metricWords } from './metric';
 import { RankBar } from './RankBar';
 import { YearChange } from './YearChange';
@@ -21,6 +21,8 @@ export function RatingHead() {
 
 export function RatingPanel() {
   const { error } = ratings.state.value;
+  // Half of the table would say that there are too few data.
+  const here = [ratings, burden].every(({ state }) => state.value.data !== null || state.value.error !== null);
   return (
     <>
       <div class="panel-head">
@@ -28,7 +30,7 @@ export function RatingPanel() {
         <MetricSelect />
       </div>
       {error && <Failed failure={error} retry={refresh} />}
-      <Table />
+      {here ? <Table /> : <Skeleton />}
       <AsOf />
     </>
   );
