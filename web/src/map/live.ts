@@ -96,6 +96,9 @@ export function startMap(container: HTMLElement): () => void {
   }
   const slowTimer = window.setTimeout(() => patch({ slow: true }), SLOW_MS);
   const loading = Promise.all([import('./engine'), loadWorker(), loadFonts()]);
+  const giveUp = () => drawFlat('failed');
+  // It may fail before the region is known, with nobody yet who waits for it.
+  loading.catch(giveUp);
   let stopped = false;
   const stops: (() => void)[] = [];
   const stopWaiting = effect(() => {
@@ -106,7 +109,7 @@ export function startMap(container: HTMLElement): () => void {
       engine = create(Engine, container);
       stops.push(...connect(engine, hadCamera));
     };
-    loading.then(begin).catch(() => drawFlat('failed'));
+    loading.then(begin).catch(giveUp);
   });
   return () => {
     stopped = true;

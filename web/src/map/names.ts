@@ -43,7 +43,7 @@ export function arrange(symbols: readonly Named[], frame: Frame, floating: reado
 }
 
 function withRoom({ name, ...symbol }: Named): Spreading {
-  return name ? { ...symbol, label: { width: name.width, height: name.height + GAP_PX } } : symbol;
+  return name ? { ...symbol, label: { width: name.width + GAP_PX, height: name.height + GAP_PX } } : symbol;
 }
 
 /** Who was given room takes it first; then those who stand for more. */
@@ -97,8 +97,9 @@ function inside(box: Rectangle, frame: Frame): boolean {
   return box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
 }
 
+/** Two names on one line need a space between them. */
 function meets(a: Rectangle, b: Rectangle): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return a.left < b.right + GAP_PX && b.left < a.right + GAP_PX && a.top < b.bottom && b.top < a.bottom;
 }
 
 function covered(box: Rectangle, symbols: readonly Named[], places: readonly Place[], own: number): boolean {
