@@ -44,6 +44,7 @@ for (const theme of /** @type {const} */ (['light', 'dark', 'contrast'])) {
         const up = page.locator('.sheet-buttons button').last();
         if (await up.count()) await up.click();
         await page.locator('.condition').waitFor();
+        await page.locator('.more-conditions summary').click();
         await page.locator('#search').fill('хаб');
         await page.locator('.offer').first().waitFor();
         assert.deepEqual(await violations(page), [], 'list and offers');
@@ -145,6 +146,7 @@ test('a screen reader finds the map, the choices, the rows and one sentence on w
   await withPage(`${url}/?mun=lazo&status=overdue`, {}, async ({ page }) => {
     await drawn(page);
     await listed(page);
+    await page.locator('.more-conditions summary').click();
     const session = await page.context().newCDPSession(page);
     const { nodes } = await session.send('Accessibility.getFullAXTree');
     const tree = nodes

@@ -74,6 +74,7 @@ test('territory, topic and state can be chosen, are shown as conditions, and can
     // A type of the topic can be chosen now.
     await page.locator('.selects select').nth(2).waitFor();
     assert.equal(await page.locator('.selects select').count(), 4);
+    await page.locator('.more-conditions summary').click();
     await page.locator('.selects select').nth(3).selectOption('in_work');
     const inWork = await matched(url, 'problems', 'municipality=lazo&category=roads&status=in_work');
     await until(
@@ -209,6 +210,7 @@ test('a responsible body can be looked for, chosen and taken off', async () => {
   await withPage(`${url}/?mun=lazo`, {}, async ({ page }) => {
     await drawn(page);
     await listed(page);
+    await page.locator('.more-conditions summary').click();
     const box = page.locator('.responsible input');
     await box.fill(responsible_name.slice(0, 12));
     await page.locator('.offer', { hasText: responsible_name }).first().click();

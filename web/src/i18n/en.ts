@@ -52,6 +52,7 @@ export const en: Messages = {
   overdueOnly: 'Overdue',
   closedOnly: 'Closed',
   remove: (what) => `Remove the condition “${what}”`,
+  moreConditions: 'More conditions',
   anyBody: 'Anyone, start typing a name',
   stateAt: (day) => `As of ${day}`,
   registeredBetween: (from, to) => `Received ${from} to ${to}`,

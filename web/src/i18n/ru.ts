@@ -51,6 +51,7 @@ export const ru = {
   overdueOnly: 'Просрочено',
   closedOnly: 'Закрытые',
   remove: (what: string) => `Снять условие «${what}»`,
+  moreConditions: 'Ещё условия',
   anyBody: 'Любой, начните вводить название',
   stateAt: (day: string) => `Состояние на ${day}`,
   registeredBetween: (from: string, to: string) => `Поступили с ${from} по ${to}`,

@@ -20,10 +20,23 @@ export function Filters() {
       <div class="selects">
         <MunicipalitySelect />
         <CategorySelect />
-        <StateSelect />
-        {view.value.mode !== 'appeals' && <ResponsibleBox />}
+        <MoreConditions />
       </div>
     </>
+  );
+}
+
+/** What is asked for seldom leaves its room to the list; what is in force is never hidden. */
+function MoreConditions() {
+  const { mode, statuses, responsible } = view.value;
+  const inForce = responsible !== null || statuses.some((status) => !CHIPS.some((chip) => chip === status));
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="more-conditions" open={open || inForce} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t.value.moreConditions}</summary>
+      <StateSelect />
+      {mode !== 'appeals' && <ResponsibleBox />}
+    </details>
   );
 }
 
