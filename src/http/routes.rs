@@ -226,6 +226,6 @@ pub static ROUTES: &[Route] = &[
 
 /// Parameters of the page: its script reads them, the server only lets them pass.
 const PAGE: &[&str] = &[
-    "mode", "mun", "cat", "status", "due", "from", "to", "at", "bbox", "layers", "ui", "list", "theme",
-    "lang", "font", "engine", "o", "q", "sort", "metric",
+    "mode", "mun", "cat", "status", "resp", "due", "from", "to", "at", "bbox", "layers", "ui", "list",
+    "theme", "lang", "font", "engine", "o", "q", "sort", "metric",
 ];

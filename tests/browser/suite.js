@@ -13,6 +13,8 @@ await import('./behaviour/card.js');
 await import('./behaviour/keyboard.js');
 await import('./behaviour/heat.js');
 await import('./behaviour/rating.js');
+await import('./behaviour/time.js');
+await import('./behaviour/share.js');
 await import('./behaviour/live.js');
 await import('./behaviour/language.js');
 await import('./behaviour/hostile.js');

@@ -26,19 +26,34 @@ function variables(palette: PaletteFile, theme: 'light' | 'dark'): string {
   return [...ground, ...groups].join(';');
 }
 
-/** The dark theme holds where the system asks for it or the reader chose it, unless the reader chose the light one. */
+/** The page names the theme on its root: what the reader chose, else what the system asks for. */
 function css(palette: PaletteFile): string {
   const [light, dark] = [variables(palette, 'light'), variables(palette, 'dark')];
-  const heat = palette.heat.map((stop) => `${stop.colour}${hex(stop.alpha)} ${stop.at * 100}%`).join(',');
-  return `:root{${light};--heat-ramp:linear-gradient(to right,${heat})}
-@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}
-:root[data-theme=dark]{${dark}}`;
+  return `:root{${light};${ramp(palette, (colour) => colour)}}
+:root[data-theme=dark],:root[data-theme=contrast]{${dark};${ramp(palette, turned)}}`;
 }
 
-function hex(alpha: number): string {
-  return Math.round(alpha * 255)
-    .toString(16)
-    .padStart(2, '0');
+function ramp({ heat }: PaletteFile, onGround: (colour: string) => string): string {
+  const stops = heat.map(({ at, colour, alpha }) => `${onGround(colour)}${hex(alpha * 255)} ${at * 100}%`);
+  return `--heat-ramp:linear-gradient(to right,${stops.join(',')})`;
+}
+
+/**
+ * Light for dark and dark for light in the same hue: what the map does to the picture of density on dark ground, where what
+ * is dense must not be what is dark (`raster-hue-rotate` and `raster-brightness` of style_ground.ts).
+ */
+export function turned(colour: string): string {
+  const [red, green, blue] = [1, 3, 5].map((at) => 255 - Number.parseInt(colour.slice(at, at + 2), 16)) as [
+    number,
+    number,
+    number,
+  ];
+  const twoThirds = (2 / 3) * (red + green + blue);
+  return `#${[red, green, blue].map((channel) => hex(Math.max(0, Math.min(255, twoThirds - channel)))).join('')}`;
+}
+
+function hex(byte: number): string {
+  return Math.round(byte).toString(16).padStart(2, '0');
 }
 
 export function palettePlugin(file: URL): Plugin {

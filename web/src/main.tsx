@@ -6,6 +6,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app/App';
 import { follow } from './app/live';
+import { followKeys } from './app/shortcuts';
 import { placeName } from './app/summary';
 import { followTheme } from './app/theme';
 import { followHistory, view } from './app/view';
@@ -17,6 +18,7 @@ if (!root) throw new Error('index.html has no #app');
 followTheme();
 followHistory();
 follow();
+followKeys();
 effect(() => {
   document.documentElement.lang = view.value.language;
   document.title = placeName.value ? `${t.value.title} · ${placeName.value}` : t.value.title;

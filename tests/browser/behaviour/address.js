@@ -17,7 +17,7 @@ import {
 import { demoServer } from '../support/server.js';
 import { test } from '../support/test.js';
 
-test('an address that is copied gives the same picture to somebody else, and to oneself after a reload', async () => {
+test('an address that is copied gives the same picture to somebody else, and to oneself after a reload (E01)', async () => {
   const { url } = await demoServer();
   let [address, ids] = ['', /** @type {(string | null)[]} */ ([])];
   let seen = { shown: 0, all: 0 };
@@ -86,7 +86,7 @@ test('the appearance follows the system until the reader chooses another, which 
       () => pixels(sea.dark),
       (count) => count > 1_000,
     );
-    await page.locator('.header-tools .icon-button').first().click();
+    await page.locator('.theme select').selectOption('light');
     assert.match(page.url(), /theme=light/);
     await until(
       'the sea is light',
@@ -104,7 +104,7 @@ test('the appearance follows the system until the reader chooses another, which 
   });
 });
 
-test('moving the map makes no history, filters do, and going back takes them off one by one', async () => {
+test('moving the map makes no history, filters do, and going back takes them off one by one (E02)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/`, {}, async ({ page }) => {
     await drawn(page);

@@ -6,7 +6,7 @@ import { assertSameCamera, counts, drawn, listed, settled, until } from '../supp
 import { demoServer, json } from '../support/server.js';
 import { test } from '../support/test.js';
 
-test('a card opens from the list, Back closes it, and filters, count and camera stay', async () => {
+test('a card opens from the list, Back closes it, and filters, count and camera stay (E02)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/?status=overdue&mun=komsomolsk#map=10/50.55/137`, {}, async ({ page }) => {
     await drawn(page);

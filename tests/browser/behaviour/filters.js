@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { withPage } from '../support/browser.js';
 import { assertNotBlank, counts, drawn, listed, numberIn, until } from '../support/page.js';
-import { demoServer, matched } from '../support/server.js';
+import { demoServer, json, matched } from '../support/server.js';
 import { test } from '../support/test.js';
 
-test('the count on each chip is what a fresh query gives, and pressing it leaves that many', async () => {
+test('the count on each chip is what a fresh query gives, and pressing it leaves that many (E06)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/?mun=komsomolsk`, {}, async ({ page }) => {
     await drawn(page);
@@ -74,6 +74,7 @@ test('territory, topic and state can be chosen, are shown as conditions, and can
     // A type of the topic can be chosen now.
     await page.locator('.selects select').nth(2).waitFor();
     assert.equal(await page.locator('.selects select').count(), 4);
+    await page.locator('.more-conditions summary').click();
     await page.locator('.selects select').nth(3).selectOption('in_work');
     const inWork = await matched(url, 'problems', 'municipality=lazo&category=roads&status=in_work');
     await until(
@@ -93,7 +94,7 @@ test('territory, topic and state can be chosen, are shown as conditions, and can
   });
 });
 
-test('search finds by title and by number, survives anything typed, and says when nothing is found', async () => {
+test('search finds by title and by number, survives anything typed, and says when nothing is found (E05)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/`, {}, async ({ page }) => {
     await drawn(page);
@@ -139,5 +140,99 @@ test('the list begins with what is most urgent in all that matches, and can be o
     const dearest = await id('-cost_rub');
     await until('the dearest comes first', first, (href) => href?.includes(dearest) ?? false);
     assert.match(page.url(), /sort=cost/);
+  });
+});
+
+test('the search box offers the object of a number, places, topics and bodies, by keys alone (E05)', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/`, {}, async ({ page }) => {
+    await drawn(page);
+    await listed(page);
+    const box = page.locator('#search');
+    const offers = page.locator('.offer');
+    await page.keyboard.press('/');
+    assert.equal(await box.evaluate((input) => input === document.activeElement), true);
+    // Settlements are asked for when somebody is about to search.
+    await page.keyboard.type('комсомольск');
+    await until(
+      'a municipality and a settlement are offered',
+      async () => (await offers.allTextContents()).join('|'),
+      (texts) => /Комсомольск-на-Амуре.*Муниципальное.*Населённый пункт/.test(texts),
+    );
+    assert.equal(await box.getAttribute('aria-expanded'), 'true');
+    await page.keyboard.press('ArrowDown');
+    const active = await box.getAttribute('aria-activedescendant');
+    assert.equal(await page.locator(`[id="${active}"]`).getAttribute('aria-selected'), 'true');
+    await page.keyboard.press('Enter');
+    const inCity = await matched(url, 'problems', 'municipality=komsomolsk');
+    await until(
+      'the city is listed',
+      () => counts(page),
+      ({ all }) => all === inCity,
+    );
+    assert.match(page.url(), /mun=komsomolsk/);
+    assert.doesNotMatch(page.url(), /q=/);
+    assert.equal(await box.inputValue(), '');
+
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('7');
+    await until(
+      'the object of that number is offered',
+      () => offers.allTextContents(),
+      ([first]) => /ATL-27-000007/.test(first ?? ''),
+    );
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.locator('.card .deadline').waitFor();
+    assert.match(page.url(), /o=ATL-27-000007/);
+    await page.keyboard.press('Escape');
+    await page.locator('.card').waitFor({ state: 'detached' });
+
+    // Escape closes the offers and keeps the text, which finds by itself.
+    await box.fill('дорог');
+    await until(
+      'topics are offered',
+      () => offers.count(),
+      (count) => count > 0,
+    );
+    await box.press('Escape');
+    assert.equal(await offers.count(), 0);
+    assert.equal(await box.inputValue(), 'дорог');
+  });
+});
+
+test('a responsible body can be looked for, chosen and taken off', async () => {
+  const { url } = await demoServer();
+  const { features } = await json(`${url}/ogc/collections/problems/items?municipality=lazo&status=open&limit=50`);
+  const { responsible, responsible_name } = features.find(
+    (/** @type {any} */ { properties }) => properties.responsible_name,
+  ).properties;
+  await withPage(`${url}/?mun=lazo`, {}, async ({ page }) => {
+    await drawn(page);
+    await listed(page);
+    await page.locator('.more-conditions summary').click();
+    const box = page.locator('.responsible input');
+    await box.fill(responsible_name.slice(0, 12));
+    await page.locator('.offer', { hasText: responsible_name }).first().click();
+    const theirs = await matched(url, 'problems', `municipality=lazo&responsible=${responsible}`);
+    await until(
+      'only theirs are listed',
+      () => counts(page),
+      ({ all }) => all === theirs,
+    );
+    assert.equal(await box.inputValue(), responsible_name);
+    assert.match(page.url(), new RegExp(`resp=${responsible}`));
+    await page.locator('.condition').last().click();
+    const whole = await matched(url, 'problems', 'municipality=lazo');
+    await until(
+      'all are listed again',
+      () => counts(page),
+      ({ all }) => all === whole,
+    );
+    // What is typed and not chosen is no condition.
+    await box.fill('никто');
+    await box.press('Tab');
+    assert.equal(await box.inputValue(), '');
+    assert.doesNotMatch(page.url(), /resp=/);
   });
 });

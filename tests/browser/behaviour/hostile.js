@@ -10,7 +10,7 @@ const TITLE = '<img src=x onerror="window.hacked=1"> <b>Яма</b> {{7*7}} %{7*7
 const WORDS =
   '<script>window.hacked=2</script><svg onload="window.hacked=3"><a href="javascript:window.hacked=4">сюда</a>';
 
-test('a hostile title stays text in list, card and tooltip', async () => {
+test('a hostile title stays text in list, card and tooltip (E25)', async () => {
   const { url } = await serverOf([
     {
       type: 'Feature',
@@ -47,7 +47,7 @@ test('a hostile title stays text in list, card and tooltip', async () => {
   });
 });
 
-test('a hostile address stays text', async () => {
+test('a hostile address stays text (E25)', async () => {
   const { url } = await serverOf([]);
   const evil = encodeURIComponent('"><img src=x onerror=window.hacked=1>');
   await withPage(`${url}/?q=${evil}&cat=${evil}&mun=${evil}&o=${evil}`, {}, async ({ page, allow }) => {

@@ -16,7 +16,7 @@ function focused(page) {
   });
 }
 
-test('skip links, search, chip, list, card and map, one after another by keys alone', async () => {
+test('skip links, search, chip, list, card and map, one after another by keys alone (E03)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/?mun=khabarovsk`, {}, async ({ page }) => {
     await drawn(page);
@@ -63,7 +63,7 @@ test('skip links, search, chip, list, card and map, one after another by keys al
   });
 });
 
-test('arrows pan the map, plus and minus zoom, Home shows the region, N steps and Enter opens', async () => {
+test('arrows pan the map, plus and minus zoom, Home shows the region, N steps and Enter opens (E03, E20)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/#map=14/48.48/135.08`, {}, async ({ page }) => {
     await drawn(page);

@@ -28,7 +28,7 @@ function cyrillic(page) {
   });
 }
 
-test('in English nothing but data is in Cyrillic', async () => {
+test('in English nothing but data is in Cyrillic (E24)', async () => {
   const { url } = await demoServer();
   const { features } = await json(`${url}/ogc/collections/problems/items?status=overdue&sortby=-cost_rub&limit=1`);
   const pages = [

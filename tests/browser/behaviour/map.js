@@ -18,7 +18,7 @@ const VIEWS = {
 };
 
 for (const [name, address] of Object.entries(VIEWS)) {
-  test(`the map is not blank: ${name}`, async () => {
+  test(`the map is not blank: ${name} (E00)`, async () => {
     const { url } = await demoServer();
     await withPage(`${url}/${address}`, {}, async ({ page }) => {
       await assertNotBlank(page);
@@ -30,7 +30,7 @@ for (const [name, address] of Object.entries(VIEWS)) {
   });
 }
 
-test('header and legend count what the service counts, in the region and in a part of it', async () => {
+test('header and legend count what the service counts, in the region and in a part of it (E04)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/`, {}, async ({ page, requests }) => {
     const legend = () =>
@@ -85,7 +85,7 @@ test('the legend counts appeals by group too, under every chip', async () => {
   });
 });
 
-test('a row of the legend takes its group off the map, the list and the count', async () => {
+test('a row of the legend takes its group off the map, the list and the count (E04)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/#map=13.5/48.48/135.08`, {}, async ({ page }) => {
     await drawn(page);
@@ -152,34 +152,66 @@ test('what the pointer is over is told beside it', async () => {
   });
 });
 
+/** Frames come one at a time, when told to, until they are let go. */
+const holdFrames = () => {
+  const frame = window.requestAnimationFrame.bind(window);
+  /** @type {FrameRequestCallback[]} */
+  let held = [];
+  let holding = true;
+  window.requestAnimationFrame = (step) => (holding ? held.push(step) : frame(step));
+  const next = () => {
+    const steps = held;
+    held = [];
+    for (const step of steps) frame(step);
+  };
+  window.addEventListener('next frame', next);
+  window.addEventListener('all frames', () => {
+    holding = false;
+    next();
+  });
+};
+
+/**
+ * @param {import('playwright-core').Page} page
+ * @param {'next frame' | 'all frames'} which
+ */
+function frames(page, which) {
+  return page.evaluate((name) => void dispatchEvent(new Event(name)), which);
+}
+
 test('a choice made between the first frames of the map is the choice that it draws', async () => {
   const { url } = await demoServer();
-  /** Frames come one at a time, when told to, until they are let go. */
-  const holdFrames = () => {
-    const frame = window.requestAnimationFrame.bind(window);
-    /** @type {FrameRequestCallback[]} */
-    let held = [];
-    let holding = true;
-    window.requestAnimationFrame = (step) => (holding ? held.push(step) : frame(step));
-    const next = () => {
-      const steps = held;
-      held = [];
-      for (const step of steps) frame(step);
-    };
-    window.addEventListener('next frame', next);
-    window.addEventListener('all frames', () => {
-      holding = false;
-      next();
-    });
-  };
   await withPage(`${url}/`, { before: holdFrames }, async ({ page, requests }) => {
-    const frames = (/** @type {string} */ which) => page.evaluate((name) => void dispatchEvent(new Event(name)), which);
     await page.waitForSelector('#map canvas');
     // In the first frame the style makes its sources, in the next they learn their addresses.
-    await frames('next frame');
+    await frames(page, 'next frame');
     await page.evaluate(() => /** @type {HTMLElement} */ (document.querySelector('.chip-overdue')).click());
-    await frames('all frames');
+    await frames(page, 'all frames');
     await drawn(page);
     assert.match(lastRequest(requests, /\/tiles\/problems\/.*\.mvt/) ?? '', /status=overdue/);
+  });
+});
+
+test('what is asked of the map before its first frame is done after it', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mode=rating`, { before: holdFrames }, async ({ page, requests }) => {
+    await page.waitForSelector('#map canvas');
+    await page.locator('.rating tbody tr').first().waitFor();
+    // The tiles again, a border, another theme: there is neither a style nor a source yet.
+    await page.evaluate(() => {
+      window.dispatchEvent(new Event('online'));
+      document.querySelector('.rating tbody tr')?.dispatchEvent(new MouseEvent('mouseenter'));
+      const theme = /** @type {HTMLSelectElement} */ (document.querySelector('.theme select'));
+      theme.value = 'dark';
+      theme.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await frames(page, 'all frames');
+    await drawn(page);
+    assert(lastRequest(requests, /\/tiles\/municipalities\/.*\.mvt/));
+    await until(
+      'the sea is dark',
+      async () => colours(await picture(page)).get('121b24') ?? 0,
+      (count) => count > 200,
+    );
   });
 });

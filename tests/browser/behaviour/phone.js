@@ -32,7 +32,7 @@ function covered(page) {
   });
 }
 
-test('the sheet opens and closes by its buttons and by dragging', async () => {
+test('the sheet opens and closes by its buttons and by dragging (E08)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/`, PHONE, async ({ page }) => {
     await drawn(page);
@@ -63,7 +63,7 @@ test('the sheet opens and closes by its buttons and by dragging', async () => {
   });
 });
 
-test('a card covers the lower part, its object stays in sight, and Back closes it', async () => {
+test('a card covers the lower part, its object stays in sight, and Back closes it (E08)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/?mun=khabarovsk`, PHONE, async ({ page }) => {
     await drawn(page);

@@ -22,13 +22,20 @@ test('the table holds the rating as the service gives it, with intervals', async
     assert.equal(rows.length, 19);
     const ranked = municipalities.filter((/** @type {any} */ { rank }) => rank !== null);
     ranked.sort((/** @type {any} */ a, /** @type {any} */ b) => a.rank - b.rank);
-    for (const [n, { rank, name, score, tier, rank_interval }] of ranked.entries()) {
-      const [place, title, points, group, interval] = rows[n] ?? [];
+    for (const [n, { rank, name, score, tier, rank_interval, level, level_before }] of ranked.entries()) {
+      const [place, title, points, group, interval, change, ...indicators] = rows[n] ?? [];
       assert.equal(place, String(rank));
       assert.equal(title, name);
       assert.equal(points, score.toFixed(1).replace('.', ','));
       assert.equal(group, tier);
       assert(interval?.includes(`${rank_interval[0]}–${rank_interval[1]}`), interval);
+      if (level_before !== null) {
+        const gained = Math.abs(level - level_before)
+          .toFixed(1)
+          .replace('.', ',');
+        assert(change?.includes(gained), `${name}: no ${gained} in ${change}`);
+      }
+      assert.equal(indicators.length, 10);
     }
   });
 });
@@ -37,9 +44,9 @@ test('a heading sorts the table, once more turns it round, and what is unknown s
   const { url } = await demoServer();
   await withPage(`${url}/?mode=rating`, {}, async ({ page }) => {
     await page.locator('.rating tbody tr').nth(18).waitFor();
-    const heading = page.locator('.rating thead th').nth(5);
+    const heading = page.locator('.rating thead th').nth(6);
     const values = async () => {
-      const cells = await page.locator('.rating tbody tr td:nth-child(6)').allTextContents();
+      const cells = await page.locator('.rating tbody tr td:nth-child(7)').allTextContents();
       return cells.map((text) => (text === '—' ? Number.NaN : numberIn(text)));
     };
     for (const [direction, sign] of /** @type {const} */ ([
@@ -56,6 +63,13 @@ test('a heading sorts the table, once more turns it round, and what is unknown s
       const unknown = (await values()).findIndex((value) => Number.isNaN(value));
       assert(unknown < 0 || unknown === known.length);
     }
+    // The order is in the address, so that it can be shared.
+    assert.match(page.url(), /sort=-on_time_share/);
+    const before = await values();
+    await page.reload();
+    await page.locator('.rating tbody tr').nth(18).waitFor();
+    assert.equal(await heading.getAttribute('aria-sort'), 'descending');
+    assert.deepEqual(await values(), before);
   });
 });
 

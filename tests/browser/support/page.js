@@ -81,9 +81,14 @@ export function colours({ data }) {
   return found;
 }
 
-/** @param {Page} page */
+/**
+ * What is said aloud now, or else what was said of the view.
+ * @param {Page} page
+ */
 export function said(page) {
-  return page.$eval('#summary', (summary) => summary.textContent ?? '');
+  return page.evaluate(
+    () => document.querySelector('#told')?.textContent || document.querySelector('#summary')?.textContent || '',
+  );
 }
 
 /**

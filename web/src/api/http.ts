@@ -1,10 +1,14 @@
 // Asks the service for JSON. Everything that can go wrong becomes one `Failure`.
 
+/** Whoever has not answered by now will not. */
+const PATIENCE_MS = 30_000;
+
 export class Failure extends Error {
   /** `status` is 0 when there was no answer at all. */
   constructor(
     readonly status: number,
     detail: string,
+    readonly timedOut = false,
   ) {
     super(detail);
   }
@@ -23,17 +27,18 @@ export function address(path: string, parameters: Parameters = {}): string {
 }
 
 export async function askJson<T>(url: string, language: string, signal?: AbortSignal): Promise<T> {
-  const response = await answer(url, language, signal);
-  if (!response.ok) throw new Failure(response.status, await detailOf(response));
-  return (await response.json()) as T;
-}
-
-async function answer(url: string, language: string, signal?: AbortSignal): Promise<Response> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), PATIENCE_MS);
+  const signals = signal ? [signal, late.signal] : [late.signal];
   try {
-    return await fetch(url, { headers: { 'Accept-Language': language }, ...(signal ? { signal } : {}) });
+    const response = await fetch(url, { headers: { 'Accept-Language': language }, signal: AbortSignal.any(signals) });
+    if (!response.ok) throw new Failure(response.status, await detailOf(response));
+    return (await response.json()) as T;
   } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Failure(0, '');
+    if (error instanceof Failure || signal?.aborted) throw error;
+    throw new Failure(0, '', late.signal.aborted);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -13,7 +13,7 @@ export function layerOf(view: Pick<View, 'mode'>): Layer {
   return view.mode === 'appeals' ? 'appeals' : 'problems';
 }
 
-type Filtered = Pick<View, 'municipality' | 'categories' | 'statuses' | 'q'>;
+type Filtered = Pick<View, 'municipality' | 'categories' | 'statuses' | 'responsible' | 'from' | 'to' | 'at' | 'q'>;
 
 export function filterOf(view: Filtered, bounds: Bounds | null = null): Parameters {
   return {
@@ -21,6 +21,10 @@ export function filterOf(view: Filtered, bounds: Bounds | null = null): Paramete
     municipality: view.municipality,
     category: view.categories.join(','),
     status: view.statuses.join(','),
+    responsible: view.responsible,
+    registered_from: view.from,
+    registered_to: view.to,
+    as_of: view.at,
     q: view.q,
   };
 }
@@ -33,8 +37,20 @@ export function itemUrl(layer: Layer, id: string): string {
   return `/ogc/collections/${layer}/items/${encodeURIComponent(id)}`;
 }
 
-export function cardUrl(id: string): string {
-  return `/api/problems/${encodeURIComponent(id)}`;
+export function cardUrl(id: string, at: string | null): string {
+  return address(`/api/problems/${encodeURIComponent(id)}`, { as_of: at });
+}
+
+export function ratingsUrl(at: string | null): string {
+  return address('/api/ratings', { as_of: at });
+}
+
+export function burdenUrl(at: string | null): string {
+  return address('/api/burden', { as_of: at });
+}
+
+export function settlementsUrl(): string {
+  return address('/ogc/collections/settlements/items', { limit: 10_000 });
 }
 
 export function statsUrl(by: string, filter: Parameters): string {

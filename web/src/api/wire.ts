@@ -51,6 +51,7 @@ export interface ProblemProperties {
   severity: number | null;
   municipality: string | null;
   municipality_name: string | null;
+  responsible: string | null;
   responsible_name: string | null;
   level: string | null;
   registered_at: string | null;
@@ -138,6 +139,15 @@ export interface StatsGroup extends Counts {
   sphere?: string | null;
   status?: string | null;
   municipality?: string | null;
+  month?: string | null;
+}
+
+export interface Settlement {
+  id: string;
+  name_ru: string;
+  name_en: string;
+  municipality: string | null;
+  population: number | null;
 }
 
 export interface Stats {
@@ -147,9 +157,13 @@ export interface Stats {
 
 export type IndicatorId =
   | 'on_time_share'
-  | 'median_days'
+  | 'pace'
   | 'overdue_share'
   | 'reopened_share'
+  | 'answered_share'
+  | 'marks'
+  | 'extended_share'
+  | 'median_days'
   | 'open_per_10k'
   | 'years_to_clear';
 
@@ -169,7 +183,12 @@ export interface Rating {
   size_group: string | null;
   score: number | null;
   level: number | null;
+  /** A year ago, by the same method. */
+  level_before: number | null;
   trend: number | null;
+  /** Chance that the level has risen within the year. */
+  p_improved: number | null;
+  score_interval: [number, number] | null;
   tier: string | null;
   rank: number | null;
   rank_interval: [number, number] | null;

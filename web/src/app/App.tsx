@@ -6,6 +6,7 @@ import { RatingHead, RatingPanel } from '../rating/RatingPanel';
 import { Icon } from '../ui/Icon';
 import { Sheet } from '../ui/Sheet';
 import { told } from './actions';
+import { Dialogs } from './Dialogs';
 import { region } from './data';
 import { Header } from './Header';
 import { view } from './view';
@@ -25,6 +26,7 @@ export function App() {
         <Card />
       </main>
       <Toast />
+      <Dialogs />
     </div>
   );
 }

@@ -1,7 +1,9 @@
-import { Icon } from '../ui/Icon';
+import { wide } from '../map/padding';
+import { Icon, type IconName } from '../ui/Icon';
+import { type DialogName, dialog } from './actions';
 import { region } from './data';
 import { tone } from './theme';
-import type { Mode } from './url';
+import { type Mode, THEMES, type Theme } from './url';
 import { change, view } from './view';
 import { nameOf, t } from './words';
 
@@ -21,7 +23,9 @@ export function Header() {
         <Tab mode="rating" label={t.value.rating} />
       </nav>
       <div class="header-tools">
-        <ThemeSwitch />
+        {wide.value && <ShareButton />}
+        {wide.value && <ShortcutsButton />}
+        <ThemeSelect />
         <LanguageSwitch />
       </div>
     </header>
@@ -53,13 +57,43 @@ function Tab({ mode, label }: { mode: Mode; label: string }) {
   );
 }
 
-function ThemeSwitch() {
-  const other = tone.value === 'dark' ? 'light' : 'dark';
-  const label = other === 'dark' ? t.value.darkTheme : t.value.lightTheme;
+function ShareButton() {
+  return <Tool icon="share" label={t.value.shareView} press={() => openDialog('share')} />;
+}
+
+function ShortcutsButton() {
+  return <Tool icon="keyboard" label={t.value.shortcuts} press={() => openDialog('shortcuts')} />;
+}
+
+function openDialog(name: DialogName): void {
+  dialog.value = name;
+}
+
+function Tool({ icon, label, press }: { icon: IconName; label: string; press: () => void }) {
   return (
-    <button type="button" class="icon-button" aria-label={label} title={label} onClick={() => change({ theme: other })}>
-      <Icon name={other === 'dark' ? 'moon' : 'sun'} />
+    <button type="button" class="icon-button" aria-label={label} title={label} onClick={press}>
+      <Icon name={icon} />
     </button>
+  );
+}
+
+function ThemeSelect() {
+  const { theme } = view.value;
+  return (
+    <label class="icon-button theme" title={t.value.appearance}>
+      <Icon name={theme === 'contrast' ? 'contrast' : tone.value === 'dark' ? 'moon' : 'sun'} />
+      <select
+        aria-label={t.value.appearance}
+        value={theme}
+        onChange={(event) => change({ theme: event.currentTarget.value as Theme })}
+      >
+        {THEMES.map((each) => (
+          <option key={each} value={each}>
+            {t.value.themes[each]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -20,6 +20,10 @@ export type Wish = { kind: 'fit'; bounds: Bounds } | { kind: 'fly'; place: LonLa
 /** Where the map should go; a new value is a new wish. */
 export const wish = signal<Wish | null>(null);
 
+export type DialogName = 'share' | 'shortcuts';
+/** At most one dialog is open. */
+export const dialog = signal<DialogName | null>(null);
+
 /** A sentence for screen readers and for the toast. */
 export const told = signal<{ text: string; seen: boolean } | null>(null);
 

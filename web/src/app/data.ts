@@ -2,7 +2,17 @@
 
 import { computed, signal } from '@preact/signals';
 import { askJson } from '../api/http';
-import { cardUrl, filterOf, itemUrl, layerOf, listUrl, statsUrl } from '../api/queries';
+import {
+  burdenUrl,
+  cardUrl,
+  filterOf,
+  itemUrl,
+  layerOf,
+  listUrl,
+  ratingsUrl,
+  settlementsUrl,
+  statsUrl,
+} from '../api/queries';
 import type {
   AppealProperties,
   Bounds,
@@ -14,6 +24,7 @@ import type {
   ProblemProperties,
   Ratings,
   Region,
+  Settlement,
   Stats,
 } from '../api/wire';
 import { countGroups, GROUPS, type GroupCounts, noCounts, total } from '../domain/groups';
@@ -114,18 +125,39 @@ export const byMunicipality = resource<Stats>(
   (url, abort) => ask(url, abort),
 );
 
+const isRating = computed(() => view.value.mode === 'rating');
+
 export const ratings = resource<Ratings>(
-  () => '/api/ratings',
+  () => (isRating.value ? ratingsUrl(view.value.at) : null),
   (url, abort) => ask(url, abort),
 );
 
 export const burden = resource<Burden>(
-  () => '/api/burden',
+  () => (isRating.value ? burdenUrl(view.value.at) : null),
+  (url, abort) => ask(url, abort),
+);
+
+/** Somebody is about to search: places are needed only then. */
+export const searching = signal(false);
+
+export const settlements = resource<Page<Settlement>>(
+  () => (searching.value ? settlementsUrl() : null),
+  (url, abort) => ask(url, abort),
+);
+
+/** Objects by month of registration as they would be without a condition on the time, while the period is chosen. */
+export const choosingPeriod = signal(false);
+
+export const byMonth = resource<Stats>(
+  () =>
+    isProblems.value && ready.value && choosingPeriod.value
+      ? statsUrl('month', filterOf({ ...view.value, from: null, to: null }))
+      : null,
   (url, abort) => ask(url, abort),
 );
 
 export const card = resource<ProblemCard>(
-  () => (view.value.object && isProblems.value ? cardUrl(view.value.object) : null),
+  () => (view.value.object && isProblems.value ? cardUrl(view.value.object, view.value.at) : null),
   (url, abort) => ask(url, abort),
 );
 
@@ -227,6 +259,7 @@ const OF_PROBLEMS = [
   byStatus,
   byCategory,
   byMunicipality,
+  byMonth,
   ratings,
   burden,
   card,

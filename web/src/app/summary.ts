@@ -1,8 +1,8 @@
 // One paragraph on what the page shows, for screen readers and for whoever cannot see the map.
 
-import { computed } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { municipalityOf } from './actions';
-import { everywhere, groupsInView, region, shownCount } from './data';
+import { appeals, everywhere, groupsInView, inView, problems, region, shownCount } from './data';
 import { view } from './view';
 import { f, nameOf, t } from './words';
 
@@ -11,7 +11,7 @@ export const placeName = computed(() => {
   return chosen ? nameOf(chosen) : '';
 });
 
-export const summary = computed(() => {
+const summary = computed(() => {
   const count = shownCount.value;
   if (count === null || !placeName.value) return '';
   if (view.value.mode === 'appeals') return t.value.summaryAppeals(placeName.value, f.value.number(count), count);
@@ -24,6 +24,29 @@ export const summary = computed(() => {
     f.value.number(overdue),
     f.value.percent(share),
   );
+});
+
+/** A change is told when everything that it is told from is here, and nothing has followed it for so long. */
+const REST_MS = 1_000;
+
+/** The paragraph as it is said aloud: once for each change. */
+export const spoken = signal('');
+
+let timer = 0;
+let saidIn: string | null = null;
+effect(() => {
+  const text = summary.value;
+  const { language } = view.value;
+  const loading = [problems, appeals, inView, everywhere].some(({ state }) => state.value.loading);
+  clearTimeout(timer);
+  if (loading || text === '') return;
+  const say = () => {
+    spoken.value = text;
+    saidIn = language;
+  };
+  // In another language the same is not a change that more could follow.
+  if (saidIn !== null && saidIn !== language) say();
+  else timer = window.setTimeout(say, REST_MS);
 });
 
 export const matchedEverywhere = computed(() => everywhere.state.value.data?.numberMatched ?? null);

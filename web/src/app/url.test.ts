@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GROUPS } from '../domain/groups';
 import { METRICS } from '../domain/metrics';
-import { ORDERS } from '../domain/order';
+import { COLUMNS, ORDERS, USUAL_SORTING } from '../domain/order';
 import { LANGUAGES } from '../i18n/language';
 import { DEFAULT_VIEW, formatCamera, formatView, MODES, parseCamera, parseView, THEMES, type View } from './url';
 
@@ -18,17 +18,24 @@ function someView(seed: number): View {
   const pick = chance(seed);
   const one = <T>(all: readonly T[]) => all[pick(all.length)] as T;
   const some = <T>(all: readonly T[]) => all.filter(() => pick(2) === 1);
+  const mode = one(MODES);
+  const rating = mode === 'rating';
   return {
-    mode: one(MODES),
+    mode,
     municipality: one([null, 'khabarovsk', 'MUN-27-003']),
     categories: some(['ecology', 'roads', 'roads.pothole']),
     statuses: some(['closed', 'overdue', 'planned']),
+    responsible: one([null, 'BOD-27-101']),
+    from: one([null, '2024-02-29']),
+    to: one([null, '2026-11-22']),
+    at: one([null, '2025-06-01']),
     q: one(['', 'школа', 'a&b=c #1', '«ул. Ленина», 5+', '%20']),
     object: one([null, 'ATL-27-000001']),
     heat: pick(2) === 1,
     hidden: one([[], GROUPS.slice(0, 1), GROUPS.slice(1, 4)]),
     metric: one([null, ...METRICS]),
-    order: one(ORDERS),
+    order: rating ? 'due' : one(ORDERS),
+    sorting: rating ? { column: one(COLUMNS), descending: pick(2) === 1 } : USUAL_SORTING,
     language: one(LANGUAGES),
     theme: one(THEMES),
   };
@@ -57,6 +64,9 @@ describe('the address', () => {
       DEFAULT_VIEW,
     );
     expect(parseView(`?q=${'я'.repeat(1000)}`).q).toHaveLength(200);
+    expect(parseView('?mode=rating&sort=-nothing')).toEqual({ ...DEFAULT_VIEW, mode: 'rating' });
+    for (const day of ['2026-13-01', '2026-02-30', '22.11.2026', '0001-01-01', '2026-11-22T00:00:00Z'])
+      expect(parseView(`?from=${day}&to=${day}&at=${day}`)).toEqual(DEFAULT_VIEW);
   });
 });
 

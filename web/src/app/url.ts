@@ -4,12 +4,12 @@
 import type { GroupId, LonLat } from '../api/wire';
 import { GROUPS } from '../domain/groups';
 import { METRICS, type MetricId } from '../domain/metrics';
-import { ORDERS, type Order } from '../domain/order';
+import { COLUMNS, ORDERS, type Order, type Sorting, USUAL_SORTING } from '../domain/order';
 import { LANGUAGES, type Language } from '../i18n/language';
 
 export const MODES = ['objects', 'appeals', 'rating'] as const;
 export type Mode = (typeof MODES)[number];
-export const THEMES = ['auto', 'light', 'dark'] as const;
+export const THEMES = ['auto', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
 
 export interface Camera {
@@ -25,6 +25,13 @@ export interface View {
   categories: readonly string[];
   /** `open`, `closed`, `overdue` or states. */
   statuses: readonly string[];
+  /** Id of the responsible body. */
+  responsible: string | null;
+  /** First and last day of registration, `YYYY-MM-DD`. */
+  from: string | null;
+  to: string | null;
+  /** The day whose state is looked at; null is now. */
+  at: string | null;
   q: string;
   /** Id of the open problem or appeal. */
   object: string | null;
@@ -33,6 +40,8 @@ export interface View {
   hidden: readonly GroupId[];
   metric: MetricId | null;
   order: Order;
+  /** Of the rating's table; the address has one place for both, and which is meant the mode says. */
+  sorting: Sorting;
   language: Language;
   theme: Theme;
 }
@@ -42,12 +51,17 @@ export const DEFAULT_VIEW: View = {
   municipality: null,
   categories: [],
   statuses: [],
+  responsible: null,
+  from: null,
+  to: null,
+  at: null,
   q: '',
   object: null,
   heat: false,
   hidden: [],
   metric: null,
   order: 'due',
+  sorting: USUAL_SORTING,
   language: 'ru',
   theme: 'auto',
 };
@@ -62,17 +76,24 @@ export function parseView(search: string): View {
     allowed.find((value) => value === text(name)) ?? usual;
   const layers = list('layers');
   const shown = GROUPS.filter((group) => layers.includes(group));
+  const mode = word('mode', MODES, 'objects');
+  const ordered = mode !== 'rating';
   return {
-    mode: word('mode', MODES, 'objects'),
+    mode,
     municipality: text('mun') || null,
     categories: list('cat'),
     statuses: list('status'),
+    responsible: text('resp') || null,
+    from: dayOf(text('from')),
+    to: dayOf(text('to')),
+    at: dayOf(text('at')),
     q: text('q').slice(0, 200),
     object: text('o') || null,
     heat: layers.includes(HEAT),
     hidden: shown.length > 0 ? GROUPS.filter((group) => !shown.includes(group)) : [],
     metric: METRICS.find((metric) => metric === text('metric')) ?? null,
-    order: word('sort', ORDERS, 'due'),
+    order: ordered ? word('sort', ORDERS, 'due') : 'due',
+    sorting: ordered ? USUAL_SORTING : parseSorting(text('sort')),
     language: word('lang', LANGUAGES, 'ru'),
     theme: word('theme', THEMES, 'auto'),
   };
@@ -85,16 +106,39 @@ export function formatView(view: View): string {
   put('mun', view.municipality ?? '');
   put('cat', sorted(view.categories).join(','));
   put('status', sorted(view.statuses).join(','));
+  put('resp', view.responsible ?? '');
+  put('from', view.from ?? '');
+  put('to', view.to ?? '');
+  put('at', view.at ?? '');
   put('q', view.q);
   put('layers', layersOf(view).join(','));
   put('metric', view.metric ?? '');
-  put('sort', view.order === 'due' ? '' : view.order);
+  put('sort', view.mode === 'rating' ? formatSorting(view.sorting) : view.order === 'due' ? '' : view.order);
   put('o', view.object ?? '');
   put('lang', view.language === 'ru' ? '' : view.language);
   put('theme', view.theme === 'auto' ? '' : view.theme);
   // Commas and colons may stand in a query as they are, and are easier to read so.
   const text = query.toString().replaceAll('%2C', ',');
   return text && `?${text}`;
+}
+
+/** A day of the calendar, as the service takes it. */
+export function dayOf(text: string): string | null {
+  const moment = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  const sane = moment && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text);
+  return sane && text >= '1900' && text < '2200' ? text : null;
+}
+
+/** A minus before the name of a column turns its order round. */
+function parseSorting(text: string): Sorting {
+  const descending = text.startsWith('-');
+  const column = COLUMNS.find((name) => name === (descending ? text.slice(1) : text));
+  return column ? { column, descending } : USUAL_SORTING;
+}
+
+function formatSorting({ column, descending }: Sorting): string {
+  const usual = column === USUAL_SORTING.column && descending === USUAL_SORTING.descending;
+  return usual ? '' : `${descending ? '-' : ''}${column}`;
 }
 
 function layersOf({ hidden, heat }: View): string[] {

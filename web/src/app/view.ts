@@ -19,10 +19,25 @@ export const camera = signal<Camera | null>(parseCamera(location.hash));
 /** Grows when the address asks the map to go somewhere, by the first load, by going back or by editing the hash. */
 export const cameraWish = signal(0);
 
-export const isFiltered = computed(() => {
-  const { municipality, categories, statuses, q } = view.value;
-  return municipality !== null || categories.length > 0 || statuses.length > 0 || q !== '';
-});
+/** What stands for no condition at all. */
+const UNFILTERED = {
+  municipality: null,
+  categories: [],
+  statuses: [],
+  responsible: null,
+  from: null,
+  to: null,
+  at: null,
+  q: '',
+} satisfies Partial<View>;
+
+export const isFiltered = computed(
+  () => formatView({ ...DEFAULT_VIEW, ...filtersOf(view.value) }) !== formatView(DEFAULT_VIEW),
+);
+
+function filtersOf({ municipality, categories, statuses, responsible, from, to, at, q }: View): Partial<View> {
+  return { municipality, categories, statuses, responsible, from, to, at, q };
+}
 
 export function change(patch: Partial<View>): void {
   write(patch, 'push');
@@ -34,8 +49,7 @@ export function adjust(patch: Partial<View>): void {
 }
 
 export function resetFilters(): void {
-  const { municipality, categories, statuses, q } = DEFAULT_VIEW;
-  change({ municipality, categories, statuses, q });
+  change(UNFILTERED);
 }
 
 export function openCard(id: string): void {

@@ -1,9 +1,10 @@
 import { itemUrl, type Layer } from '../api/queries';
 import type { Geometry } from '../api/wire';
-import { tell, wish } from '../app/actions';
+import { wish } from '../app/actions';
 import { camera } from '../app/view';
 import { t } from '../app/words';
 import { anchorOf } from '../domain/place';
+import { copy } from '../share/copy';
 import { Icon } from '../ui/Icon';
 
 const CLOSE_ZOOM = 15;
@@ -24,7 +25,7 @@ export function Actions({ id, layer, geometry }: { id: string; layer: Layer; geo
           {t.value.showOnMap}
         </button>
       )}
-      <button type="button" class="button" onClick={share}>
+      <button type="button" class="button" onClick={() => copy(location.href, t.value.copied)}>
         <Icon name="share" />
         {t.value.share}
       </button>
@@ -34,14 +35,4 @@ export function Actions({ id, layer, geometry }: { id: string; layer: Layer; geo
       </a>
     </div>
   );
-}
-
-/** The address bar holds the whole view, so the link is the address. */
-async function share(): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    tell(t.value.copied);
-  } catch {
-    tell(t.value.copyFailed);
-  }
 }

@@ -5,7 +5,7 @@ import type { AppealProperties, Feature, ProblemCard } from '../api/wire';
 import { appeal, card, region } from '../app/data';
 import { statusName } from '../app/summary';
 import { closeCard, view } from '../app/view';
-import { f, nameOf, now, t } from '../app/words';
+import { f, moment, nameOf, t } from '../app/words';
 import { daysSince } from '../domain/deadline';
 import { groupOf } from '../domain/groups';
 import { Failed } from '../panel/Panel';
@@ -86,7 +86,7 @@ function ProblemBody({ id }: { id: string }) {
 }
 
 function Problem(problem: ProblemCard) {
-  const days = daysSince(problem.status_since, now.value);
+  const days = daysSince(problem.status_since, moment.value);
   return (
     <>
       <p class="card-kicker">
@@ -127,7 +127,7 @@ function AppealBody({ id }: { id: string }) {
 }
 
 function Appeal({ id, geometry, properties }: Feature<AppealProperties>) {
-  const { text, overdue } = replyWords(properties, now.value);
+  const { text, overdue } = replyWords(properties, moment.value);
   const municipality = region.state.value.data?.municipalities.find((each) => each.id === properties.municipality);
   return (
     <>

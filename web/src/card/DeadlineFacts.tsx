@@ -1,7 +1,7 @@
 // The deadline: the promise as it was first given, as it is now, and how far the two have come apart.
 
 import type { ProblemCard } from '../api/wire';
-import { f, now, t } from '../app/words';
+import { f, moment, t } from '../app/words';
 import { type Deadline, deadlineOf } from '../domain/deadline';
 import { isClosed } from '../domain/groups';
 import { Fact, Facts } from './Facts';
@@ -11,7 +11,7 @@ export function DeadlineFacts(problem: ProblemCard) {
   const closed = isClosed(status);
   return (
     <div class="deadline" data-overdue={overdue}>
-      {!closed && <p class="deadline-words">{words(deadlineOf(current_due, overdue, now.value))}</p>}
+      {!closed && <p class="deadline-words">{words(deadlineOf(current_due, overdue, moment.value))}</p>}
       <Facts>
         {current_due && <Fact name={t.value.currentDue}>{f.value.date(current_due)}</Fact>}
         {baseline_due && baseline_due !== current_due && (

@@ -20,3 +20,19 @@ export function deadlineOf(due: string | null, overdue: boolean, now: number): D
 export function daysSince(moment: string, now: number): number {
   return Math.max(0, Math.floor((now - Date.parse(moment)) / DAY_MS));
 }
+
+/** The last millisecond of a day, `YYYY-MM-DD`, where clocks show the time of `zone`. */
+export function endOfDay(day: string, zone: string): number {
+  const asIfUtc = Date.parse(`${day}T23:59:59.999Z`);
+  // The offset is that of the day itself but for the hours around a change of clocks.
+  return asIfUtc - offsetMs(zone, asIfUtc);
+}
+
+/** How far the clocks of a zone are ahead of UTC. */
+function offsetMs(zone: string, moment: number): number {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'longOffset' });
+  const name = format.formatToParts(moment).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
+  if (!sign) return 0;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}

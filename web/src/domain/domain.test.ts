@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { daysSince, deadlineOf } from './deadline';
+import { daysSince, deadlineOf, endOfDay } from './deadline';
 import { countGroups, groupOf, total } from './groups';
 import { classOf, classRanges, METRIC, METRICS } from './metrics';
 import { anchorOf, contains, distanceKm, holds } from './place';
@@ -19,6 +19,12 @@ describe('a deadline', () => {
     expect(daysSince('2026-11-22T00:00:00Z', NOW)).toBe(0);
     expect(daysSince('2026-11-11T00:00:00Z', NOW)).toBe(10);
   });
+});
+
+test('a day ends at midnight of its own zone', () => {
+  expect(new Date(endOfDay('2026-11-21', 'Asia/Vladivostok')).toISOString()).toBe('2026-11-21T13:59:59.999Z');
+  expect(new Date(endOfDay('2026-07-01', 'America/St_Johns')).toISOString()).toBe('2026-07-02T02:29:59.999Z');
+  expect(new Date(endOfDay('2026-11-21', 'UTC')).toISOString()).toBe('2026-11-21T23:59:59.999Z');
 });
 
 describe('groups', () => {

@@ -1,7 +1,10 @@
 import { fitRegion } from '../app/actions';
+import { view } from '../app/view';
 import { t } from '../app/words';
+import { PeriodControl } from '../time/PeriodPanel';
 import { Icon, type IconName } from '../ui/Icon';
 import { zoomBy } from './live';
+import { wide } from './padding';
 
 export function Controls() {
   return (
@@ -9,6 +12,7 @@ export function Controls() {
       <Control icon="plus" label={t.value.zoomIn} press={() => zoomBy(1)} />
       <Control icon="minus" label={t.value.zoomOut} press={() => zoomBy(-1)} />
       <Control icon="home" label={t.value.whole} press={fitRegion} />
+      {!wide.value && view.value.mode !== 'rating' && <PeriodControl />}
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { f, nameOf, t } from '../app/words';
 import { GROUPS, type GroupCounts, total } from '../domain/groups';
 import { comparisonColours } from '../rating/metric';
 import { arcsOf, groupColour, RADII, sizeOf } from './donut';
+import { mapState } from './live';
 import { spread } from './spread';
 
 const WIDTH = 800;
@@ -35,8 +36,8 @@ export function FallbackMap() {
   if (!place) return null;
   const project = projection(place.bounds);
   return (
-    <div class="flat-map" id="map">
-      <p class="map-hint">{t.value.noWebgl}</p>
+    <div class="flat-map">
+      <Because />
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing groups what is drawn */}
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={t.value.simpleMap}>
         {outlines.map((outline) => (
@@ -44,6 +45,23 @@ export function FallbackMap() {
         ))}
         {view.value.mode === 'objects' && <Donuts project={project} municipalities={place.municipalities} />}
       </svg>
+    </div>
+  );
+}
+
+function Because() {
+  const { flatBecause } = mapState.value;
+  const failed = flatBecause === 'failed';
+  const words = { no_webgl: t.value.noWebgl, lost: t.value.lostWebgl, failed: t.value.failedEngine };
+  return (
+    <div class="map-hint" role={flatBecause === 'no_webgl' ? undefined : 'alert'}>
+      <p>{words[flatBecause ?? 'no_webgl']}</p>
+      {failed && (
+        // What a browser failed to load as a module it asks for again only with the page.
+        <button type="button" class="button" onClick={() => location.reload()}>
+          {t.value.retry}
+        </button>
+      )}
     </div>
   );
 }

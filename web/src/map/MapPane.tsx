@@ -2,8 +2,9 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { told } from '../app/actions';
-import { summary } from '../app/summary';
+import { spoken } from '../app/summary';
 import { t } from '../app/words';
+import { PeriodPanel } from '../time/PeriodPanel';
 import { Attribution } from './Attribution';
 import { Controls } from './Controls';
 import { FallbackMap } from './FallbackMap';
@@ -20,7 +21,7 @@ export function MapPane() {
   return (
     <section class="map-pane" aria-label={t.value.map} aria-describedby="summary">
       {/* The map is reached by its skip link and by Tab; its canvas takes the keys. */}
-      <div class="map" id="map" ref={container} data-stage={stage} hidden={stage === 'flat'} />
+      <div class="map" id="map" ref={container} data-stage={stage} inert={stage === 'flat'} />
       {stage === 'flat' && <FallbackMap />}
       {stage === 'loading' && (
         <p class="map-poster">
@@ -41,6 +42,7 @@ export function MapPane() {
       <ModeSwitch />
       {stage !== 'flat' && <Controls />}
       <div class="map-foot">
+        <PeriodPanel />
         <Legend />
         <div class="map-credits">
           {stage !== 'flat' && <ScaleBar />}
@@ -49,7 +51,11 @@ export function MapPane() {
       </div>
       <Tooltip />
       <p class="sr-only" role="status" id="summary">
-        {told.value?.text ?? summary.value}
+        {spoken.value}
+      </p>
+      {/* Apart from the paragraph, which is not to be said again when this falls silent. */}
+      <p class="sr-only" role="status" id="told">
+        {told.value?.text}
       </p>
     </section>
   );

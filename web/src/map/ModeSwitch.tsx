@@ -1,7 +1,9 @@
-// Objects or appeals, as symbols or as density.
+// Objects or appeals, as symbols or as density, of which time.
 
 import { camera, change, view } from '../app/view';
 import { t } from '../app/words';
+import { PeriodSwitch } from '../time/PeriodPanel';
+import { wide } from './padding';
 import { HEAT_FROM } from './style_choice';
 
 export function ModeSwitch() {
@@ -17,15 +19,16 @@ export function ModeSwitch() {
             key={each}
             type="button"
             aria-pressed={mode === each}
-            onClick={() => mode !== each && change({ mode: each, object: null, statuses: [] })}
+            onClick={() => mode !== each && change({ mode: each, object: null, statuses: [], responsible: null })}
           >
             {each === 'objects' ? t.value.problemsMode : t.value.appealsMode}
           </button>
         ))}
       </fieldset>
-      <button type="button" class="heat-switch" aria-pressed={heat} onClick={() => change({ heat: !heat })}>
+      <button type="button" class="map-switch heat-switch" aria-pressed={heat} onClick={() => change({ heat: !heat })}>
         {t.value.heat}
       </button>
+      {wide.value && <PeriodSwitch />}
       {far && <p class="map-hint">{mode === 'objects' ? t.value.heatFarHint : t.value.heatFarAppeals}</p>}
     </div>
   );

@@ -51,7 +51,7 @@ describe('symbols', () => {
 describe('names', () => {
   test('all find room when symbols give way, inside the frame, covering nothing', () => {
     const symbols = crowd(16);
-    const arranged = arrange(symbols, FRAME, true);
+    const arranged = arrange(symbols, FRAME);
     expect(arranged.filter(({ side }) => side === null)).toEqual([]);
     for (const { x, y } of arranged) {
       expect(x).toBeGreaterThan(0);
@@ -61,15 +61,22 @@ describe('names', () => {
     }
   });
 
-  test('that find no room are left out when symbols do not give way', () => {
-    const arranged = arrange(crowd(16), FRAME, false);
+  test('that find no room at all are left out', () => {
+    const tight = { left: 200, top: 200, right: 400, bottom: 400 };
+    const arranged = arrange(crowd(16), tight);
+    expect(arranged).toHaveLength(16);
     expect(arranged.some(({ side }) => side === null)).toBe(true);
-    expect(arranged.map(({ x, y }) => ({ x, y }))).toEqual(spread(crowd(16), FRAME));
+  });
+
+  test('do not go under what floats over the map', () => {
+    const one = [{ x: 300, y: 100, radius: 10, weight: 1, name: { width: 80, height: 13 } }];
+    expect(arrange(one, FRAME)[0]?.side).toBe('right');
+    expect(arrange(one, FRAME, [{ left: 380, top: 0, right: 600, bottom: 150 }])[0]?.side).toBe('left');
   });
 
   test('stay on the screen', () => {
     const edge = [{ x: 590, y: 300, radius: 10, weight: 1, name: { width: 80, height: 13 } }];
-    expect(arrange(edge, FRAME, false)[0]?.side).toBe('left');
+    expect(arrange(edge, FRAME)[0]?.side).toBe('left');
   });
 });
 

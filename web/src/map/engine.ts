@@ -8,7 +8,6 @@ import {
   setWorkerUrl,
   type VectorTileSource,
 } from 'maplibre-gl';
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Bounds, LonLat, Municipality } from '../api/wire';
 import type { Camera } from '../app/url';
 import { PIXEL_RATIO, pictureOf } from './images';
@@ -18,6 +17,8 @@ import { makeStyle } from './style';
 import { HEAT, HIGHLIGHT, LEADERS, MAX_ZOOM, OBJECTS, PLACES, SEATS, type StyleChoice } from './style_choice';
 import { PICKABLE } from './style_symbols';
 import { type Target, targetOf } from './target';
+import { WhenReady } from './when_ready';
+import { workerUrl } from './worker_url';
 
 setWorkerUrl(workerUrl);
 
@@ -55,8 +56,9 @@ export interface MapEvents {
   /** Everything asked for is drawn. */
   idle(): void;
   failed(status: number): void;
-  /** The graphics context is gone and did not come back. */
+  /** The graphics context is gone; the map stands still until it is back. */
   lost(): void;
+  regained(): void;
   pressedHome(): void;
   pressedEscape(): void;
 }
@@ -77,8 +79,10 @@ export class Engine {
   private readonly map: GlMap;
   private readonly seats: Seats;
   private readonly events: MapEvents;
+  /** There is a style from its first frame on, and none while the graphics context is away. */
+  private readonly styled = new WhenReady();
   private choice: StyleChoice;
-  private hoveredArea: number | string | undefined;
+  private hoveredArea: number | undefined;
   private stepped: Target | null = null;
   private highlighted: { place: LonLat | null; radius: number } = { place: null, radius: 0 };
 
@@ -118,6 +122,11 @@ export class Engine {
 
   restyle(choice: StyleChoice): void {
     this.choice = choice;
+    this.styled.run('restyle', () => this.applyStyle());
+  }
+
+  private applyStyle(): void {
+    const { choice } = this;
     // Changing an address by itself keeps the old picture until the new one is here; a new source would blink.
     this.point(OBJECTS, choice.tiles.objects);
     this.point(HEAT, choice.tiles.heat);
@@ -138,7 +147,8 @@ export class Engine {
 
   /** Asks for the tiles again; the browser knows their entity tags, so what did not change costs nothing. */
   refresh(places: boolean): void {
-    for (const id of places ? [OBJECTS, HEAT, PLACES] : [OBJECTS, HEAT]) this.map.refreshTiles(id);
+    const ids = places ? [OBJECTS, HEAT, PLACES] : [OBJECTS, HEAT];
+    for (const id of ids) this.styled.run(`refresh ${id}`, () => this.map.refreshTiles(id));
   }
 
   go({ zoom, centre }: Camera): void {
@@ -183,12 +193,13 @@ export class Engine {
     this.map.setPadding(padding);
   }
 
-  resize(): void {
-    this.map.resize();
-  }
-
   highlight(place: LonLat | null, radius: number): void {
     this.highlighted = { place, radius };
+    this.styled.run('highlight', () => this.drawHighlight());
+  }
+
+  private drawHighlight(): void {
+    const { place, radius } = this.highlighted;
     const features = place
       ? [{ type: 'Feature' as const, geometry: { type: 'Point' as const, coordinates: place }, properties: { radius } }]
       : [];
@@ -197,11 +208,16 @@ export class Engine {
 
   /** Draws the border of a municipality, given by its place in the list of the region. */
   highlightArea(index: number | null): void {
-    const state = (id: number | string, hovered: boolean) =>
-      this.map.setFeatureState({ source: PLACES, sourceLayer: 'municipalities', id }, { hovered });
-    if (this.hoveredArea !== undefined) state(this.hoveredArea, false);
-    this.hoveredArea = index === null ? undefined : index + 1;
-    if (this.hoveredArea !== undefined) state(this.hoveredArea, true);
+    const area = index === null ? undefined : index + 1;
+    if (area === this.hoveredArea) return;
+    this.hoveredArea = area;
+    this.styled.run('highlight area', () => this.drawHighlightedArea());
+  }
+
+  private drawHighlightedArea(): void {
+    const area = { source: PLACES, sourceLayer: 'municipalities' };
+    this.map.removeFeatureState(area);
+    if (this.hoveredArea !== undefined) this.map.setFeatureState({ ...area, id: this.hoveredArea }, { hovered: true });
   }
 
   remove(): void {
@@ -220,31 +236,48 @@ export class Engine {
   }
 
   private placeSeats(): void {
-    if (!this.choice.comparison && !this.choice.heat) this.seats.place(this.choice);
+    if (this.styled.now && !this.choice.comparison && !this.choice.heat) this.seats.place(this.choice);
   }
 
   private listen(): void {
     const { map, events } = this;
     map.on('moveend', () => this.tellMoved());
-    map.on('load', () => {
+    map.on('load', () => this.tellMoved());
+    map.on('style.load', () => this.styled.begin());
+    map.on('webglcontextlost', () => {
+      this.styled.end();
+      events.lost();
+    });
+    map.on('webglcontextrestored', () => {
+      // A context that went before the first frame took the style with it.
+      if (!map.getStyle()) map.setStyle(makeStyle(this.choice));
+      // What features were told is forgotten, and what is placed by hand is placed anew.
+      this.styled.run('highlight area', () => this.drawHighlightedArea());
+      this.restyle(this.choice);
+      events.regained();
       this.tellMoved();
-      // A card that was open from the beginning has asked for its ring before there was anything to draw it with.
-      this.highlight(this.highlighted.place, this.highlighted.radius);
     });
     map.on('resize', () => this.tellMoved());
     map.on('zoomend', () => this.placeSeats());
     map.on('sourcedata', (event) => {
-      if (event.sourceId === OBJECTS && map.isSourceLoaded(OBJECTS)) this.placeSeats();
+      if (event.sourceId === OBJECTS && this.styled.now && map.isSourceLoaded(OBJECTS)) this.placeSeats();
     });
-    const busy = (now: boolean) => () => map.getContainer().setAttribute('aria-busy', String(now));
-    for (const event of ['dataloading', 'styledata', 'movestart'] as const) map.on(event, busy(true));
-    map.on('idle', busy(false));
-    map.on('idle', () => events.idle());
+    const busy = (now: boolean) => map.getContainer().setAttribute('aria-busy', String(now));
+    for (const event of ['dataloading', 'styledata', 'movestart'] as const) {
+      map.on(event, () => {
+        busy(true);
+        // What begins and is broken off draws no frame of its own, and rest is only told of after a frame.
+        map.triggerRepaint();
+      });
+    }
+    map.on('idle', () => {
+      busy(false);
+      events.idle();
+    });
     map.on('error', ({ error }) => {
       const { status } = error as { status?: number };
       if (status !== undefined) events.failed(status);
     });
-    map.on('webglcontextlost', () => events.lost());
     map.on('click', ({ point, lngLat }) => {
       const target = this.at(point.x, point.y, lngLat.toArray() as LonLat);
       if (target) events.picked(target);
@@ -281,13 +314,16 @@ export class Engine {
     this.events.moved({ zoom: this.map.getZoom(), centre: [lng, lat] }, box);
   }
 
+  /** Layers that can be asked what they show; none without a style. */
   private layers(): string[] {
+    if (!this.styled.now) return [];
     const names = this.choice.comparison ? ['land'] : PICKABLE;
     return names.filter((id) => this.map.getLayer(id));
   }
 
   private at(x: number, y: number, place: LonLat): Target | null {
     const layers = this.layers();
+    if (layers.length === 0) return null;
     const [exact] = this.map.queryRenderedFeatures([x, y], { layers });
     if (exact) return targetOf(exact, place);
     if (this.choice.comparison) return null;
@@ -313,7 +349,8 @@ export class Engine {
 
   private inReadingOrder(): { target: Target; x: number; y: number }[] {
     const seen = new Map<string, { target: Target; x: number; y: number }>();
-    for (const feature of this.map.queryRenderedFeatures({ layers: this.layers() })) {
+    const layers = this.layers();
+    for (const feature of layers.length > 0 ? this.map.queryRenderedFeatures({ layers }) : []) {
       const target = targetOf(feature, this.map.getCenter().toArray() as LonLat);
       if (!target) continue;
       const { x, y } = this.map.project(target.place);

@@ -2,7 +2,7 @@
 // at all and a drawing takes its place.
 
 import { computed, effect, signal } from '@preact/signals';
-import { askJson } from '../api/http';
+import { askJson, Failure } from '../api/http';
 import { expansionUrl, filterOf, heatUrl, layerOf, municipalityTilesUrl, tilesUrl } from '../api/queries';
 import { announce, chooseMunicipality, fitRegion, municipalityOf, pointed, pointedArea, wish } from '../app/actions';
 import { appeal, card, region, viewport } from '../app/data';
@@ -19,6 +19,7 @@ import type { StyleChoice } from './style_choice';
 import { ringRadius, type Target } from './target';
 import { targetWords } from './target_words';
 import { hasWebgl } from './webgl';
+import { workerUrl } from './worker_url';
 
 /** After this long the reader is told that the list is there already. */
 const SLOW_MS = 3_000;
@@ -27,15 +28,19 @@ const OBJECT_ZOOM = 14;
 /** Districts of the region are larger than this, cities smaller. */
 const CITY_KM2 = 1_000;
 
+/** Why the drawing stands in for the live map: there are no graphics, they are gone for now, or the engine did not come. */
+export type FlatBecause = 'no_webgl' | 'lost' | 'failed';
+
 export interface MapState {
   /** `flat` is the drawing that serves without WebGL. */
   stage: 'loading' | 'live' | 'flat';
+  flatBecause: FlatBecause | null;
   slow: boolean;
   /** Status of a tile that could not be loaded. */
   failed: number | null;
 }
 
-export const mapState = signal<MapState>({ stage: 'loading', slow: false, failed: null });
+export const mapState = signal<MapState>({ stage: 'loading', flatBecause: null, slow: false, failed: null });
 
 export interface Hovered {
   target: Target;
@@ -86,21 +91,25 @@ function patch(change: Partial<MapState>): void {
 
 export function startMap(container: HTMLElement): () => void {
   if (!hasWebgl()) {
-    patch({ stage: 'flat' });
+    drawFlat('no_webgl');
     return () => {};
   }
   const slowTimer = window.setTimeout(() => patch({ slow: true }), SLOW_MS);
-  const loading = Promise.all([import('./engine'), loadFonts()]);
+  const loading = Promise.all([import('./engine'), loadWorker(), loadFonts()]);
+  const giveUp = () => drawFlat('failed');
+  // It may fail before the region is known, with nobody yet who waits for it.
+  loading.catch(giveUp);
   let stopped = false;
   const stops: (() => void)[] = [];
   const stopWaiting = effect(() => {
     if (!choice.value || engine || stopped) return;
-    loading.then(([{ Engine }]) => {
+    const begin = ([{ Engine }]: Awaited<typeof loading>) => {
       if (engine || stopped) return;
       const hadCamera = camera.peek() !== null;
       engine = create(Engine, container);
       stops.push(...connect(engine, hadCamera));
-    }, giveUp);
+    };
+    loading.then(begin).catch(giveUp);
   });
   return () => {
     stopped = true;
@@ -112,9 +121,15 @@ export function startMap(container: HTMLElement): () => void {
   };
 }
 
-function giveUp(): void {
-  patch({ stage: 'flat' });
+function drawFlat(because: FlatBecause): void {
+  patch({ stage: 'flat', flatBecause: because });
   viewport.value = null;
+}
+
+/** The engine waits for its worker without end and says nothing if it does not come, so it is fetched beforehand. */
+async function loadWorker(): Promise<void> {
+  const { ok, status } = await fetch(workerUrl);
+  if (!ok) throw new Failure(status, '');
 }
 
 /** Labels are drawn into the map letter by letter, so their letters must be here before the first. */
@@ -147,9 +162,10 @@ function create(EngineClass: typeof Engine, container: HTMLElement): Engine {
         hover(target, x, y);
         announce(targetWords(target));
       },
-      idle: () => patch({ stage: 'live' }),
+      idle: () => patch({ stage: 'live', flatBecause: null }),
       failed: (status) => patch({ failed: status }),
-      lost: giveUp,
+      lost: () => drawFlat('lost'),
+      regained: () => patch({ stage: 'loading', flatBecause: null }),
       pressedHome: fitRegion,
       pressedEscape: closeCard,
     },
@@ -217,9 +233,18 @@ async function pick(target: Target): Promise<void> {
     return;
   }
   announce(targetWords(target));
-  const url = expansionUrl(layerOf(view.value), target.id, filterOf(view.value));
-  const { expansion_zoom } = await askJson<{ expansion_zoom: number }>(url, view.value.language);
-  wish.value = { kind: 'fly', place: target.place, zoom: Math.max(expansion_zoom, (camera.value?.zoom ?? 0) + 1) };
+  const nearer = (camera.value?.zoom ?? 0) + 1;
+  wish.value = { kind: 'fly', place: target.place, zoom: Math.max(await expansionZoom(target.id), nearer) };
+}
+
+/** Where a cluster falls apart; 0 when the service does not say, for instance because the cluster is gone by now. */
+async function expansionZoom(cluster: string): Promise<number> {
+  const url = expansionUrl(layerOf(view.value), cluster, filterOf(view.value));
+  try {
+    return (await askJson<{ expansion_zoom: number }>(url, view.value.language)).expansion_zoom;
+  } catch {
+    return 0;
+  }
 }
 
 export function retryTiles(): void {

@@ -23,19 +23,19 @@ const ROUNDS = 4;
 const SIDES: readonly Side[] = ['right', 'left', 'below', 'above'];
 
 /**
- * Moves symbols apart and gives their names a side. With `makeRoom`, symbols whose names fit nowhere get room below and all
- * are moved apart again.
+ * Moves symbols apart and gives their names a side. Symbols whose names fit nowhere get room below, and all are moved apart
+ * again. No name goes where something floats over the map.
  */
-export function arrange(symbols: readonly Named[], frame: Frame, makeRoom: boolean): Arrangement[] {
+export function arrange(symbols: readonly Named[], frame: Frame, floating: readonly Frame[] = []): Arrangement[] {
   const roomy = new Set<number>();
   for (let round = 1; ; round += 1) {
     const places = spread(
       symbols.map((symbol, n) => (roomy.has(n) ? withRoom(symbol) : symbol)),
       frame,
     );
-    const sides = placeNames(symbols, places, roomy, frame);
+    const sides = placeNames(symbols, places, roomy, frame, floating);
     const unplaced = symbols.flatMap(({ name }, n) => (name && !sides[n] && !roomy.has(n) ? [n] : []));
-    if (!makeRoom || unplaced.length === 0 || round === ROUNDS) {
+    if (unplaced.length === 0 || round === ROUNDS) {
       return places.map((place, n) => ({ ...place, side: sides[n] ?? null }));
     }
     for (const n of unplaced) roomy.add(n);
@@ -43,7 +43,7 @@ export function arrange(symbols: readonly Named[], frame: Frame, makeRoom: boole
 }
 
 function withRoom({ name, ...symbol }: Named): Spreading {
-  return name ? { ...symbol, label: { width: name.width, height: name.height + GAP_PX } } : symbol;
+  return name ? { ...symbol, label: { width: name.width + GAP_PX, height: name.height + GAP_PX } } : symbol;
 }
 
 /** Who was given room takes it first; then those who stand for more. */
@@ -52,8 +52,9 @@ function placeNames(
   places: readonly Place[],
   roomy: ReadonlySet<number>,
   frame: Frame,
+  floating: readonly Frame[],
 ): (Side | null)[] {
-  const taken: Rectangle[] = [];
+  const taken: Rectangle[] = [...floating];
   const sides: (Side | null)[] = symbols.map(() => null);
   const order = symbols.map((_, n) => n);
   order.sort((a, b) => Number(roomy.has(b)) - Number(roomy.has(a)) || weightOf(symbols, b) - weightOf(symbols, a));
@@ -96,8 +97,9 @@ function inside(box: Rectangle, frame: Frame): boolean {
   return box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
 }
 
+/** Two names on one line need a space between them. */
 function meets(a: Rectangle, b: Rectangle): boolean {
-  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return a.left < b.right + GAP_PX && b.left < a.right + GAP_PX && a.top < b.bottom && b.top < a.bottom;
 }
 
 function covered(box: Rectangle, symbols: readonly Named[], places: readonly Place[], own: number): boolean {

@@ -2,6 +2,7 @@
 
 import { palette } from 'virtual:palette';
 import { describe, expect, test } from 'vitest';
+import { turned } from '../../build/palette';
 import { contrast, inkOn, luminance } from './contrast';
 
 type Triple = [number, number, number];
@@ -100,4 +101,12 @@ test('heat begins with nothing and grows denser', () => {
   const alphas = palette.heat.map(({ alpha }) => alpha);
   expect(alphas[0]).toBe(0);
   expect(alphas).toEqual([...alphas].sort((a, b) => a - b));
+});
+
+test('density stands out the more the denser it is, on light ground and on dark', () => {
+  const colours = palette.heat.slice(1).map(({ colour }) => colour);
+  const dark = colours.map(turned).map(luminance);
+  expect(dark).toEqual([...dark].sort((a, b) => a - b));
+  expect(contrast(turned(colours.at(-1) ?? ''), palette.dark.land)).toBeGreaterThanOrEqual(7);
+  expect(colours.map(luminance)).toEqual(colours.map(luminance).sort((a, b) => b - a));
 });

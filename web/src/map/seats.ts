@@ -15,12 +15,14 @@ const COVERS = 0.7;
 /** Room around a donut, pixels. */
 const MARGIN_PX = 1;
 const WIDEST_NAME_PX = 92;
-const LINE_PX = SEAT_LABEL_PX * 1.1;
+const LINE_EM = 1.1;
 /** Symbols and names keep this far from the edge of the map, and from the line of sources. */
 const EDGE_PX = 6;
 const CREDITS_PX = { wide: 34, narrow: 64 };
-/** On a narrow screen names take what room is left; symbols do not give way to them. */
+const CONTROLS_PX = { wide: { width: 66, height: 154 }, narrow: { width: 58, height: 192 } };
+/** A narrow screen has room for all names only if they are as small as may be. */
 const NARROW_PX = 640;
+const NARROW_LABEL_PX = 11;
 
 interface Seat {
   properties: Record<string, unknown>;
@@ -31,7 +33,7 @@ interface Seat {
 
 export class Seats {
   private drawn = '';
-  private readonly measure = measureIn(`600 ${SEAT_LABEL_PX}px "Golos Text Semibold"`);
+  private readonly widthInEms = measureIn('"Golos Text Semibold"');
 
   constructor(
     private readonly map: GlMap,
@@ -53,6 +55,8 @@ export class Seats {
   }
 
   private read({ layer, language }: StyleChoice): Seat[] {
+    const labelPx = this.labelPx();
+    const measure = (text: string) => this.widthInEms(text) * labelPx;
     const features = this.map.querySourceFeatures(OBJECTS, { sourceLayer: layer, filter: ['has', 'cluster_id'] });
     const seats = new Map<string, Seat>();
     for (const { properties, geometry } of features) {
@@ -62,10 +66,14 @@ export class Seats {
       const named = names ? { name_ru: names.name_ru, name_en: names.name_en } : {};
       const size = sizeOf(Number(properties.point_count));
       const name = names
-        ? inLines(shortName(language === 'ru' ? names.name_ru : names.name_en), WIDEST_NAME_PX, this.measure)
+        ? inLines(shortName(language === 'ru' ? names.name_ru : names.name_en), WIDEST_NAME_PX, measure)
         : [];
       const place = geometry.coordinates as LonLat;
-      seats.set(key, { properties: { ...properties, ...named, size, label: name.join('\n') }, place, name });
+      seats.set(key, {
+        properties: { ...properties, ...named, size, label: name.join('\n'), label_px: labelPx },
+        place,
+        name,
+      });
     }
     // The largest first: whoever comes first is drawn below.
     return [...seats.values()].sort((a, b) => Number(b.properties.point_count) - Number(a.properties.point_count));
@@ -78,15 +86,15 @@ export class Seats {
       const radius = (RADII[Number(properties.size)] ?? RADII[0]) * scale + MARGIN_PX;
       return { x, y, radius, weight: Number(properties.point_count), name: name.length > 0 ? this.sizeOf(name) : null };
     });
-    const frame = this.frame();
-    const arranged = arrange(symbols, frame, frame.right - frame.left > NARROW_PX).map(({ x, y, side }) => ({
+    const labelPx = this.labelPx();
+    const arranged = arrange(symbols, this.frame(), [this.controls()]).map(({ x, y, side }) => ({
       place: this.map.unproject([x, y]).toArray() as LonLat,
       side,
       moved: { x, y },
     }));
     const features = seats.flatMap(({ properties }, n) => {
       const [{ place, side }, radius] = [arranged[n] as (typeof arranged)[number], symbols[n]?.radius ?? 0];
-      return [point(place, { ...properties, ...(side ? nameAt(side, radius) : { label: '' }) })];
+      return [point(place, { ...properties, ...(side ? nameAt(side, radius, labelPx) : { label: '' }) })];
     });
     const leaders = seats.flatMap(({ place }, n) => {
       const [from, to] = [symbols[n], arranged[n]];
@@ -108,8 +116,21 @@ export class Seats {
     };
   }
 
+  /** Where the buttons float, in the north-east (map.css). */
+  private controls(): Frame {
+    const { clientWidth } = this.map.getContainer();
+    const { width, height } = wide.value ? CONTROLS_PX.wide : CONTROLS_PX.narrow;
+    const right = clientWidth - (this.map.getPadding().right ?? 0);
+    return { left: right - width, right, top: 0, bottom: height };
+  }
+
   private sizeOf(name: readonly string[]): Size {
-    return { width: Math.max(...name.map(this.measure)), height: name.length * LINE_PX };
+    const labelPx = this.labelPx();
+    return { width: Math.max(...name.map(this.widthInEms)) * labelPx, height: name.length * labelPx * LINE_EM };
+  }
+
+  private labelPx(): number {
+    return this.map.getContainer().clientWidth > NARROW_PX ? SEAT_LABEL_PX : NARROW_LABEL_PX;
   }
 
   private source(id: string): GeoJSONSource | undefined {
@@ -120,17 +141,19 @@ export class Seats {
 const ANCHORS: Record<Side, string> = { right: 'left', left: 'right', below: 'top', above: 'bottom' };
 
 /** How the engine is told the side of a name: its anchor and its distance, in ems. */
-function nameAt(side: Side, radius: number): { anchor: string; offset: [number, number] } {
-  const away = (radius + GAP_PX) / SEAT_LABEL_PX;
+function nameAt(side: Side, radius: number, labelPx: number): { anchor: string; offset: [number, number] } {
+  const away = (radius + GAP_PX) / labelPx;
   const way: Record<Side, [number, number]> = { right: [1, 0], left: [-1, 0], below: [0, 1], above: [0, -1] };
   const [x, y] = way[side];
   return { anchor: ANCHORS[side], offset: [x * away, y * away] };
 }
 
-function measureIn(font: string): (text: string) => number {
+/** Width of a text in ems of its font. */
+function measureIn(family: string): (text: string) => number {
+  const sample = 100;
   const context = new OffscreenCanvas(1, 1).getContext('2d');
-  if (context) context.font = font;
-  return (text) => context?.measureText(text).width ?? 0;
+  if (context) context.font = `600 ${sample}px ${family}`;
+  return (text) => (context?.measureText(text).width ?? 0) / sample;
 }
 
 function point(coordinates: LonLat, properties: Record<string, unknown>) {

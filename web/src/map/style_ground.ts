@@ -109,6 +109,10 @@ function heat({ heat, comparison, pointsFrom, tone }: StyleChoice): LayerSpecifi
         // Where single objects show, density steps behind them.
         'raster-opacity': ['interpolate', ['linear'], ['zoom'], pointsFrom, tone === 'dark' ? 0.9 : 0.95, 16, 0.35],
         'raster-fade-duration': 150,
+        // The ramp grows darker as it grows denser; on dark ground it is turned to grow lighter (build/palette.ts).
+        ...(tone === 'dark'
+          ? { 'raster-hue-rotate': 180, 'raster-brightness-min': 1, 'raster-brightness-max': 0 }
+          : {}),
       },
     },
   ];

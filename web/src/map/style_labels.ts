@@ -192,7 +192,7 @@ function seatNames(choice: StyleChoice): LayerSpecification[] {
         // Lines are broken and sides chosen already (names.ts).
         'text-field': ['coalesce', ['get', 'label'], ''],
         'text-font': FONT_STRONG,
-        'text-size': SEAT_LABEL_PX,
+        'text-size': ['coalesce', ['get', 'label_px'], SEAT_LABEL_PX],
         'text-anchor': ['coalesce', ['get', 'anchor'], 'center'] as never,
         'text-offset': ['coalesce', ['get', 'offset'], ['literal', [0, 0]]] as never,
         'text-justify': 'auto',

@@ -4,8 +4,9 @@ import { chooseMunicipality, municipalityOf } from '../app/actions';
 import { region } from '../app/data';
 import { statusName } from '../app/summary';
 import { adjust, change, isFiltered, resetFilters, view } from '../app/view';
-import { nameOf, t } from '../app/words';
+import { f, nameOf, t } from '../app/words';
 import { Icon } from '../ui/Icon';
+import { bodyName } from './bodies';
 
 export interface Condition {
   key: string;
@@ -14,7 +15,7 @@ export interface Condition {
 }
 
 export function conditions(): Condition[] {
-  const { municipality, categories, statuses, q, mode } = view.value;
+  const { municipality, categories, statuses, responsible, from, to, at, q, mode } = view.value;
   const all: Condition[] = [];
   if (municipality !== null) {
     const found = municipalityOf(municipality);
@@ -39,8 +40,23 @@ export function conditions(): Condition[] {
       remove: () => change({ statuses: statuses.filter((each) => each !== status) }),
     });
   }
+  if (responsible !== null) {
+    all.push({ key: 'resp', label: bodyName(responsible), remove: () => change({ responsible: null }) });
+  }
+  if (from !== null || to !== null) {
+    all.push({ key: 'period', label: periodWords(from, to), remove: () => change({ from: null, to: null }) });
+  }
+  if (at !== null) {
+    all.push({ key: 'at', label: t.value.stateAt(f.value.day(at)), remove: () => change({ at: null }) });
+  }
   if (q !== '') all.push({ key: 'q', label: `«${q}»`, remove: () => adjust({ q: '' }) });
   return all;
+}
+
+function periodWords(from: string | null, to: string | null): string {
+  const [first, last] = [from && f.value.shortDay(from), to && f.value.shortDay(to)];
+  if (first && last) return t.value.registeredBetween(first, last);
+  return first ? t.value.registeredSince(first) : t.value.registeredUntil(last ?? '');
 }
 
 export function Conditions() {

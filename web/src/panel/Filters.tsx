@@ -1,5 +1,6 @@
 // What is looked at: state, territory, topic. Each choice says how much it would leave.
 
+import { useState } from 'preact/hooks';
 import type { Category } from '../api/wire';
 import { chooseMunicipality, municipalityOf, toggleStatus } from '../app/actions';
 import { byCategory, byStatus, CHIPS, chipCounts, groupsByMunicipality, region } from '../app/data';
@@ -7,7 +8,10 @@ import { statusName } from '../app/summary';
 import { change, view } from '../app/view';
 import { f, nameOf, t } from '../app/words';
 import { total } from '../domain/groups';
+import { best } from '../domain/match';
+import { Combobox } from '../ui/Combobox';
 import { Glyph } from '../ui/Glyph';
+import { bodies, bodyName } from './bodies';
 
 export function Filters() {
   return (
@@ -16,9 +20,23 @@ export function Filters() {
       <div class="selects">
         <MunicipalitySelect />
         <CategorySelect />
-        <StateSelect />
+        <MoreConditions />
       </div>
     </>
+  );
+}
+
+/** What is asked for seldom leaves its room to the list; what is in force is never hidden. */
+function MoreConditions() {
+  const { mode, statuses, responsible } = view.value;
+  const inForce = responsible !== null || statuses.some((status) => !CHIPS.some((chip) => chip === status));
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="more-conditions" open={open || inForce} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t.value.moreConditions}</summary>
+      <StateSelect />
+      {mode !== 'appeals' && <ResponsibleBox />}
+    </details>
   );
 }
 
@@ -172,5 +190,36 @@ function StateSelect() {
       options={options ?? []}
       onChoose={(status) => change({ statuses: status ? [status] : [] })}
     />
+  );
+}
+
+const BODIES_OFFERED = 8;
+
+function ResponsibleBox() {
+  const { responsible } = view.value;
+  const name = responsible === null ? '' : bodyName(responsible);
+  const [typed, setTyped] = useState<string | null>(null);
+  const choose = (id: string | null) => {
+    setTyped(null);
+    change({ responsible: id });
+  };
+  const found = typed ? best(bodies.value, (body) => body.name, typed, BODIES_OFFERED) : [];
+  return (
+    <div class="select responsible">
+      <span class="select-label" aria-hidden="true">
+        {t.value.responsible}
+      </span>
+      <Combobox
+        label={t.value.responsible}
+        placeholder={t.value.anyBody}
+        value={typed ?? name}
+        offers={found.map((body) => ({ key: body.id, label: body.name, choose: () => choose(body.id) }))}
+        offersLabel={t.value.responsible}
+        onType={setTyped}
+        onEnter={() => typed === '' && choose(null)}
+        // What was only typed is no condition.
+        onLeave={() => (typed === '' && responsible !== null ? choose(null) : setTyped(null))}
+      />
+    </div>
   );
 }

@@ -6,7 +6,7 @@ import { municipalityOf, pointed } from '../app/actions';
 import { appeals, problems, region } from '../app/data';
 import { formatView } from '../app/url';
 import { openCard, view } from '../app/view';
-import { f, nameOf, now, t } from '../app/words';
+import { f, moment, nameOf, t } from '../app/words';
 import { groupOf } from '../domain/groups';
 import { anchorOf } from '../domain/place';
 import { Glyph } from '../ui/Glyph';
@@ -103,7 +103,7 @@ function ProblemRow(problem: ProblemProperties) {
         {title}
       </span>
       <span class="row-deadline" data-overdue={overdue}>
-        {deadlineWords(problem, now.value)}
+        {deadlineWords(problem, moment.value)}
       </span>
       <span class="row-place">{placeOf(problem.municipality)}</span>
       <span class="row-cost" data-unknown={cost_rub === null}>
@@ -114,7 +114,7 @@ function ProblemRow(problem: ProblemProperties) {
 }
 
 function groupOfAppeal(appeal: AppealProperties): GroupId {
-  return groupOf(appeal.status, replyWords(appeal, now.value).overdue);
+  return groupOf(appeal.status, replyWords(appeal, moment.value).overdue);
 }
 
 function placeOf(municipality: string | null): string {
@@ -125,7 +125,7 @@ function placeOf(municipality: string | null): string {
 function AppealRow(appeal: AppealProperties) {
   const place = region.state.value.data;
   const category = place?.categories.find(({ code }) => code === appeal.category);
-  const { text, overdue } = replyWords(appeal, now.value);
+  const { text, overdue } = replyWords(appeal, moment.value);
   return (
     <>
       <Glyph group={groupOf(appeal.status, overdue)} />

@@ -1,8 +1,8 @@
 // The left panel, on a phone the sheet: what is looked for, how much there is, and the list.
 
 import type { Failure } from '../api/http';
-import { address } from '../api/http';
-import { filterOf, LIST_LIMIT, layerOf } from '../api/queries';
+import { LIST_LIMIT } from '../api/queries';
+import { dialog } from '../app/actions';
 import { appeals, inView, problems, shownCount } from '../app/data';
 import { offline, stale, updatedAt } from '../app/live';
 import type { Loaded } from '../app/resource';
@@ -97,15 +97,16 @@ function ListBody() {
         <p class="hint">{t.value.partial(f.value.number(LIST_LIMIT), f.value.number(state.data.numberMatched))}</p>
       )}
       {ofAppeals ? <AppealList /> : <ProblemList />}
-      <a
-        class="link"
-        href={address(`/ogc/collections/${layerOf(view.value)}/items`, { ...filterOf(view.value), limit: 10_000 })}
-      >
-        <Icon name="download" />
-        {t.value.geojsonOfSelection}
-      </a>
+      <button type="button" class="button share-list" onClick={share}>
+        <Icon name="share" />
+        {t.value.shareSelection}
+      </button>
     </div>
   );
+}
+
+function share(): void {
+  dialog.value = 'share';
 }
 
 export function Failed({ failure, retry }: { failure: Failure; retry: () => void }) {
@@ -113,7 +114,7 @@ export function Failed({ failure, retry }: { failure: Failure; retry: () => void
     <div class="notice" role="alert">
       <p>
         {t.value.failed}
-        {failure.status > 0 && ` (${t.value.code(failure.status)})`}.{failure.message && ` ${failure.message}`}
+        {why(failure)}.{failure.message && ` ${failure.message}`}
       </p>
       <button type="button" class="button" onClick={retry}>
         {t.value.retry}
@@ -122,7 +123,12 @@ export function Failed({ failure, retry }: { failure: Failure; retry: () => void
   );
 }
 
-function Skeleton() {
+function why({ status, timedOut }: Failure): string {
+  if (timedOut) return ` (${t.value.timedOut})`;
+  return status > 0 ? ` (${t.value.code(status)})` : '';
+}
+
+export function Skeleton() {
   return (
     <div class="skeleton" aria-hidden="true">
       {[0, 1, 2, 3, 4, 5].map((n) => (

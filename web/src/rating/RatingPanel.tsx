@@ -1,17 +1,19 @@
 // The rating of municipalities: a table that also chooses what colours the map.
 
-import { useState } from 'preact/hooks';
 import type { Municipality } from '../api/wire';
 import { chooseMunicipality, municipalityOf, pointedArea } from '../app/actions';
 import { burden, comparisons, ratings, region } from '../app/data';
-import { change, view } from '../app/view';
+import { adjust, change, view } from '../app/view';
 import { f, nameOf, t } from '../app/words';
-import { type Comparison, classOf, METRIC, METRICS, type MetricId } from '../domain/metrics';
-import { Failed } from '../panel/Panel';
+import { type Comparison, changeOf, classOf, METRIC, METRICS, type MetricId } from '../domain/metrics';
+import type { Column, Sorting } from '../domain/order';
+import { Failed, Skeleton } from '../panel/Panel';
 import { metric, metricWords } from './metric';
 import { RankBar } from './RankBar';
+import { YearChange } from './YearChange';
 
-type Column = 'place' | 'name' | MetricId;
+/** Those that the score is made of, and what the load says beside it. */
+const INDICATORS = METRICS.filter((id) => id !== 'score');
 
 export function RatingHead() {
   return <h1>{t.value.ratingTitle}</h1>;
@@ -19,6 +21,8 @@ export function RatingHead() {
 
 export function RatingPanel() {
   const { error } = ratings.state.value;
+  // Half of the table would say that there are too few data.
+  const here = [ratings, burden].every(({ state }) => state.value.data !== null || state.value.error !== null);
   return (
     <>
       <div class="panel-head">
@@ -26,7 +30,7 @@ export function RatingPanel() {
         <MetricSelect />
       </div>
       {error && <Failed failure={error} retry={refresh} />}
-      <Table />
+      {here ? <Table /> : <Skeleton />}
       <AsOf />
     </>
   );
@@ -59,20 +63,16 @@ function AsOf() {
   return <p class="status-line">{t.value.ratingAsOf(f.value.date(data.as_of), data.method_version)}</p>;
 }
 
-interface Sorting {
-  column: Column;
-  descending: boolean;
-}
-
 interface Row extends Comparison {
   municipality: Municipality;
 }
 
 function Table() {
-  const [sorting, setSorting] = useState<Sorting>({ column: 'place', descending: false });
+  const { sorting } = view.value;
   const rows = sorted(rowsOf(), sorting);
+  const ranked = rows.filter(({ rating }) => rating?.rank).length;
   const sort = (column: Column) =>
-    setSorting((now) => ({ column, descending: now.column === column ? !now.descending : false }));
+    adjust({ sorting: { column, descending: sorting.column === column ? !sorting.descending : false } });
   const head = (column: Column, label: string, numeric: boolean) => (
     <HeadCell {...{ column, label, numeric, sorting, sort }} />
   );
@@ -88,12 +88,13 @@ function Table() {
             {head('score', t.value.columns.score, true)}
             <th scope="col">{t.value.tier}</th>
             <th scope="col">{t.value.rankInterval}</th>
-            {METRICS.filter((id) => id !== 'score').map((id) => head(id, t.value.columns[id], true))}
+            {head('change', t.value.yearChange, true)}
+            {INDICATORS.map((id) => head(id, t.value.columns[id], true))}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <TableRow key={row.id} row={row} ranked={rows.filter(({ rating }) => rating?.rank).length} />
+            <TableRow key={row.id} row={row} ranked={ranked} />
           ))}
         </tbody>
       </table>
@@ -114,12 +115,17 @@ function sorted(rows: readonly Row[], { column, descending }: Sorting): Row[] {
   const sign = descending ? -1 : 1;
   const byName = (a: Row, b: Row) => nameOf(a.municipality).localeCompare(nameOf(b.municipality), view.value.language);
   if (column === 'name') return [...rows].sort((a, b) => sign * byName(a, b));
-  const value = (row: Row) => (column === 'place' ? (row.rating?.rank ?? null) : METRIC[column].of(row));
+  const value = (row: Row) => valueIn(row, column);
   return [...rows].sort((a, b) => {
     const [x, y] = [value(a), value(b)];
     if (x === null || y === null) return Number(x === null) - Number(y === null) || byName(a, b);
     return sign * (x - y) || byName(a, b);
   });
+}
+
+function valueIn(row: Row, column: Exclude<Column, 'name'>): number | null {
+  if (column === 'place') return row.rating?.rank ?? null;
+  return column === 'change' ? changeOf(row) : METRIC[column].of(row);
 }
 
 function HeadCell({
@@ -188,7 +194,10 @@ function TableRow({ row, ranked }: { row: Row; ranked: number }) {
       <Value id="score" row={row} />
       <td>{rating?.tier ? <span class={`tier tier-${rating.tier}`}>{rating.tier}</span> : <NotRated />}</td>
       <td>{rating?.rank_interval && <RankBar interval={rating.rank_interval} rank={rating.rank} of={ranked} />}</td>
-      {METRICS.filter((id) => id !== 'score').map((id) => (
+      <td class="numeric">
+        <YearChange points={changeOf(row)} risen={rating?.p_improved ?? null} />
+      </td>
+      {INDICATORS.map((id) => (
         <Value key={id} id={id} row={row} />
       ))}
     </tr>

@@ -13,12 +13,16 @@ import type { Colouring } from '../map/style_choice';
 export const metric = computed<MetricId>(() => view.value.metric ?? 'score');
 
 export function metricWords(id: MetricId, value: number): string {
-  return words(id, value, f.value.tenths);
+  return words(
+    id,
+    value,
+    METRIC[id].kind === 'ratio' || METRIC[id].kind === 'mark' ? f.value.hundredths : f.value.tenths,
+  );
 }
 
 /** A bound between classes: bounds are round numbers. */
 export function boundWords(id: MetricId, value: number): string {
-  return words(id, value, f.value.decimal);
+  return words(id, value, f.value.short);
 }
 
 function words(id: MetricId, value: number, decimals: (value: number) => string): string {
@@ -30,6 +34,8 @@ function words(id: MetricId, value: number, decimals: (value: number) => string)
     case 'score':
     case 'rate':
     case 'years':
+    case 'ratio':
+    case 'mark':
       return decimals(value);
   }
 }

@@ -1,0 +1,93 @@
+// The period of registration and the day that is looked at.
+
+import assert from 'node:assert/strict';
+import { withPage } from '../support/browser.js';
+import { assertNotBlank, counts, drawn, lastRequest, listed, until } from '../support/page.js';
+import { demoServer, json, matched } from '../support/server.js';
+import { test } from '../support/test.js';
+
+test('a period is chosen by keys on two thumbs, by steps and by days, and is in the address (E12)', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/`, {}, async ({ page, requests }) => {
+    await drawn(page);
+    await listed(page);
+    await page.locator('.period-switch').click();
+    const [first, last] = [page.locator('.period-thumb').first(), page.locator('.period-thumb').last()];
+    await first.waitFor();
+    /** @param {RegExp} wanted */
+    const agrees = async (wanted) => {
+      assert.match(page.url(), wanted);
+      const query = new URL(page.url()).searchParams;
+      const filter = [
+        ['registered_from', query.get('from')],
+        ['registered_to', query.get('to')],
+      ].flatMap(([name, day]) => (day ? [`${name}=${day}`] : []));
+      const told = await matched(url, 'problems', filter.join('&'));
+      await until(
+        `what was registered then is listed (${filter})`,
+        () => counts(page),
+        ({ all }) => all === told,
+      );
+    };
+    // One key, one month; a page of them; the thumbs do not pass one another.
+    await last.focus();
+    await page.keyboard.press('ArrowLeft');
+    await agrees(/[?&]to=\d{4}-\d\d-\d\d/);
+    const before = await last.getAttribute('aria-valuetext');
+    await page.keyboard.press('PageDown');
+    assert.notEqual(await last.getAttribute('aria-valuetext'), before);
+    await first.focus();
+    await page.keyboard.press('End');
+    assert.equal(await first.getAttribute('aria-valuetext'), await last.getAttribute('aria-valuetext'));
+    await agrees(/[?&]from=\d{4}-\d\d-01&to=/);
+    const month = page.url();
+    await page.locator('.period-slider .icon-button').first().click();
+    assert.notEqual(page.url(), month);
+    await agrees(/from=/);
+    assert.match(lastRequest(requests, /\/tiles\/problems\/.*\.mvt/) ?? '', /registered_from=/);
+
+    await page.locator('.day input').nth(0).fill('2024-02-29');
+    await page.locator('.day input').nth(1).fill('2025-06-30');
+    await agrees(/from=2024-02-29&to=2025-06-30/);
+    assert.match((await page.locator('.conditions').textContent()) ?? '', /29\.02\.2024.*30\.06\.2025/);
+    await assertNotBlank(page);
+    await page.locator('.period-words .link-button').click();
+    assert.doesNotMatch(page.url(), /from=|to=/);
+    await page.locator('.period-close').click();
+    assert.equal(await page.locator('.period').count(), 0);
+  });
+});
+
+test('a day of the past shows what was known then, on the map, in the list and in the card', async () => {
+  const { url } = await demoServer();
+  const day = '2025-06-01';
+  const then = await matched(url, 'problems', `as_of=${day}`);
+  assert(then > 0 && then < (await matched(url, 'problems')));
+  await withPage(`${url}/?at=${day}`, {}, async ({ page, requests }) => {
+    await drawn(page);
+    await until(
+      'what was known is counted',
+      () => counts(page),
+      ({ shown, all }) => shown === then && all === then,
+    );
+    assert.match((await page.locator('.conditions').textContent()) ?? '', /Состояние на 1 июня 2025/);
+    assert.match(lastRequest(requests, /\/tiles\/problems\/.*\.mvt/) ?? '', /as_of=2025-06-01/);
+    await page.locator('.rows a').first().click();
+    await page.locator('.card .deadline').waitFor();
+    const id = new URL(page.url()).searchParams.get('o');
+    const known = await json(`${url}/api/problems/${id}?as_of=${day}`);
+    assert.equal(await page.locator('.card .history li').count(), known.events.length);
+    // Days are counted to the end of that day.
+    const days = Math.ceil((Date.parse(`${day}T13:59:59.999Z`) - Date.parse(known.current_due)) / 86_400_000);
+    const words = (await page.locator('.deadline-words').textContent()) ?? '';
+    assert(words.replace(/\D/g, '') === String(days), `${words} is not ${days} days`);
+    await page.keyboard.press('Escape');
+    await page.locator('.condition').click();
+    const now = await matched(url, 'problems');
+    await until(
+      'today is listed',
+      () => counts(page),
+      ({ all }) => all === now,
+    );
+  });
+});
