@@ -109,6 +109,7 @@ impl Export {
             Collection::Problems | Collection::Hotspots => snapshot.problems.version(),
             Collection::Appeals => snapshot.appeals.version(),
             Collection::Municipalities | Collection::Settlements => snapshot.dictionary_version,
+            Collection::Ratings => snapshot.version,
         };
         let scope = scope_of(self.collection.code(), version, &self.reading, &self.filter);
         format!("{scope}/{:?}", self.form)
