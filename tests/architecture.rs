@@ -46,7 +46,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "geometry",
         ],
     ),
-    ("http", &["service", "messages", "domain", "geometry"]),
+    ("pages", &["service", "analytics", "render", "messages", "domain", "geometry"]),
+    ("http", &["pages", "service", "messages", "domain", "geometry"]),
     ("config", &["http", "writer"]),
     ("telemetry", &["http"]),
     (
@@ -83,6 +84,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("geojson", &["formats"]),
     ("encoding_rs", &["formats"]),
     ("clap", &["cli"]),
+    ("maud", &["pages"]),
 ];
 
 /// Modules that do no input or output, read no clock and draw no unseeded random number.
@@ -323,6 +325,9 @@ const SAYING: &[(&str, usize)] = &[
     ("Violation { rule: ", 0),
     ("violated(", 0),
     ("Invalid::new(", 1),
+    ("speech.say(", 0),
+    ("speech.fill(", 0),
+    ("speech.counted(", 0),
 ];
 
 #[test]

@@ -18,10 +18,14 @@ pub mod histories;
 pub mod hotspots;
 pub mod import;
 pub mod items;
+pub mod land;
+pub mod lists;
 pub mod order;
+pub mod overview;
 pub mod problem;
 pub mod public;
 pub mod ratings;
+pub mod recent;
 pub mod region;
 pub mod setup;
 pub mod slippage;
@@ -51,7 +55,10 @@ use checks::CheckCache;
 use filter::{Filter, Invalid};
 use hotspots::HotspotCache;
 use items::MatchCache;
+use land::LandMaps;
+use overview::Overviews;
 use ratings::RatingCache;
+use recent::RecentCache;
 use slippage::Ledgers;
 use tiles::TileCache;
 
@@ -81,6 +88,12 @@ pub struct Atlas {
     pub hotspots: HotspotCache,
     /// Ledgers of slipped deadlines.
     pub ledgers: Ledgers,
+    /// What selections add up to.
+    pub overviews: Overviews,
+    /// What happened lately.
+    pub recent: RecentCache,
+    /// Borders made simple for pictures.
+    pub land_maps: LandMaps,
     /// Worlds of earlier days.
     pub past: PastWorlds,
 }
