@@ -32,7 +32,8 @@
 //! | colours | `tiles/palette.toml`, [`render::palette`] |
 //! | settings | [`config`] |
 //! | the invented region | [`demo`] |
-//! | the page | `web/` |
+//! | the pages that the server writes | [`pages`] |
+//! | the map's application | `web/` |
 
 pub mod analytics;
 pub mod archive;
@@ -47,6 +48,7 @@ pub mod http;
 pub mod index;
 pub mod journal;
 pub mod messages;
+pub mod pages;
 pub mod records;
 pub mod render;
 pub mod service;

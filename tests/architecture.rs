@@ -48,7 +48,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "geometry",
         ],
     ),
-    ("http", &["service", "messages", "domain", "geometry"]),
+    ("pages", &["service", "analytics", "render", "messages", "domain", "geometry"]),
+    ("http", &["pages", "service", "messages", "domain", "geometry"]),
     ("config", &["http", "writer"]),
     ("telemetry", &["http"]),
     (
@@ -87,6 +88,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("pmtiles", &["archive"]),
     ("rusqlite", &["archive"]),
+    ("maud", &["pages"]),
 ];
 
 /// Modules that do no input or output, read no clock and draw no unseeded random number.
@@ -327,6 +329,9 @@ const SAYING: &[(&str, usize)] = &[
     ("Violation { rule: ", 0),
     ("violated(", 0),
     ("Invalid::new(", 1),
+    ("speech.say(", 0),
+    ("speech.fill(", 0),
+    ("speech.counted(", 0),
 ];
 
 #[test]

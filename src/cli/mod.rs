@@ -5,6 +5,7 @@
 mod backup;
 mod check;
 mod demo;
+mod embed;
 mod export;
 mod failure;
 mod import;
@@ -43,6 +44,8 @@ enum Command {
     Restore(backup::RestoreArguments),
     #[command(subcommand)]
     Token(token::Command),
+    #[command(subcommand)]
+    Embed(embed::Command),
     /// Opens the store of a data directory and adds up its entries: the child process that `serve` starts.
     #[command(hide = true)]
     ProbeStore {
@@ -75,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Backup(arguments) => backup::run(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),
         Command::Token(command) => token::run(&command),
+        Command::Embed(command) => embed::run(&command),
         Command::ProbeStore { data } => {
             say::line(&crate::store::probe::answer(&crate::store::probe::probe_here(&data)));
             Ok(Outcome::Done)

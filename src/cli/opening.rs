@@ -18,8 +18,11 @@ use crate::service::as_of::PastWorlds;
 use crate::service::checks::CheckCache;
 use crate::service::hotspots::HotspotCache;
 use crate::service::items::MatchCache;
+use crate::service::land::LandMaps;
+use crate::service::overview::Overviews;
 use crate::service::random_bytes;
 use crate::service::ratings::RatingCache;
+use crate::service::recent::RecentCache;
 use crate::service::setup::load_region;
 use crate::service::slippage::Ledgers;
 use crate::service::tiles::TileCache;
@@ -62,6 +65,9 @@ impl Opened {
             checks: CheckCache::default(),
             hotspots: HotspotCache::default(),
             ledgers: Ledgers::default(),
+            overviews: Overviews::default(),
+            recent: RecentCache::default(),
+            land_maps: LandMaps::default(),
             past: PastWorlds::default(),
             archives,
         };

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::deadline::{DayKind, DeadlineRule};
+use super::embed::Embed;
 use super::fallback::Fallback;
 use super::source::Source;
 use super::token::Token;
@@ -34,6 +35,8 @@ pub enum Kind {
     Fallback = 9,
     /// A service token.
     Token = 10,
+    /// A key of embeds.
+    Embed = 11,
     /// A problem.
     Problem = 16,
     /// An appeal.
@@ -44,7 +47,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds, dictionaries first: a reader that goes in this order knows every name before it is used.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Region,
         Self::IdentityKey,
         Self::Municipality,
@@ -56,6 +59,7 @@ impl Kind {
         Self::Source,
         Self::Fallback,
         Self::Token,
+        Self::Embed,
         Self::Problem,
         Self::Appeal,
         Self::Mark,
@@ -82,6 +86,7 @@ impl Kind {
             Self::Source => "source",
             Self::Fallback => "fallback",
             Self::Token => "token",
+            Self::Embed => "embed",
             Self::Problem => "problem",
             Self::Appeal => "appeal",
             Self::Mark => "mark",
@@ -149,6 +154,8 @@ pub enum Record {
     Fallback(Fallback),
     /// A token.
     Token(Token),
+    /// A key of embeds.
+    Embed(Embed),
     /// A problem.
     Problem(Box<Problem>),
     /// An appeal.
@@ -173,6 +180,7 @@ impl Record {
             Self::Source(s) => (Kind::Source, u32::from(s.no.0)),
             Self::Fallback(f) => (Kind::Fallback, u32::from(f.no.0)),
             Self::Token(t) => (Kind::Token, u32::from(t.no.0)),
+            Self::Embed(e) => (Kind::Embed, u32::from(e.no.0)),
             Self::Problem(p) => (Kind::Problem, p.no.0),
             Self::Appeal(a) => (Kind::Appeal, a.no.0),
             Self::Mark(m) => (Kind::Mark, m.no.0),

@@ -39,6 +39,8 @@ number! {
     FallbackNo(u16);
     /// A service token, numbered from 0 in order of issue.
     TokenNo(u16);
+    /// A key of embeds, numbered from 0 in order of addition.
+    EmbedNo(u16);
 }
 
 /// Writes and reads the public ids of one region: `ATL-27-000001` for problems, `APP-27-000001` for appeals.

@@ -9,6 +9,7 @@ pub mod body;
 pub mod category;
 pub mod change;
 pub mod deadline;
+pub mod embed;
 pub mod event;
 pub mod fallback;
 pub mod ids;
@@ -35,8 +36,8 @@ pub use category::Category;
 pub use change::{ChangeSet, Key, Kind, Record};
 pub use event::{Actor, Event, EventKind};
 pub use ids::{
-    AppealNo, BodyNo, CategoryNo, FallbackNo, MarkNo, MunicipalityNo, ProblemNo, SettlementNo, SourceNo,
-    TokenNo,
+    AppealNo, BodyNo, CategoryNo, EmbedNo, FallbackNo, MarkNo, MunicipalityNo, ProblemNo, SettlementNo,
+    SourceNo, TokenNo,
 };
 pub use money::{Cost, CostClass, Kopecks};
 pub use municipality::Municipality;

@@ -4,6 +4,7 @@
 //! machine. Order is always longitude, latitude. Start at [`Position`]; tiles are in [`tile`], the curve that makes a
 //! tile one contiguous range of rows in [`zorder`].
 
+pub mod albers;
 pub mod bounds;
 mod crossing;
 pub mod distance;

@@ -196,16 +196,13 @@ impl Failure {
             allowed: None,
             errors: Vec::new(),
         };
+        details.detail = self.detail(language);
         match self {
             Self::UnknownParameter { parameter, allowed } => {
-                details.detail =
-                    Some(say("unknown_parameter", &[("parameter", parameter), ("allowed", allowed)]));
                 details.parameter = Some(parameter);
                 details.allowed = Some(allowed);
             }
-            Self::Invalid(Invalid { parameter, got, rule, allowed }) => {
-                let arguments = [("parameter", *parameter), ("got", got), ("allowed", allowed)];
-                details.detail = Some(say(rule, &arguments));
+            Self::Invalid(Invalid { parameter, got, allowed, .. }) => {
                 details.parameter = Some(parameter);
                 details.got = Some(got);
                 details.allowed = Some(allowed.as_str()).filter(|a| !a.is_empty());
@@ -221,26 +218,52 @@ impl Failure {
             }
             Self::MethodNotAllowed(allowed) => details.allowed = Some(allowed),
             Self::UnsupportedMediaType(allowed) => details.allowed = Some(allowed),
-            Self::Conflict(what) => details.detail = Some(what.clone()),
-            Self::TooLarge(most) => {
-                details.detail = Some(say("body_too_large", &[("allowed", &most.to_string())]));
-            }
             _ => {}
         }
         let mut answer = Answer::json(&details).typed("application/problem+json").cached(Caching::Never);
         answer.status = status;
         answer.headers.push(("Content-Language", language.tag().to_owned()));
-        match self {
-            Self::Busy => answer.headers.push(("Retry-After", "1".to_owned())),
-            Self::DiskFull | Self::ReadOnly => answer.headers.push(("Retry-After", "60".to_owned())),
-            Self::Unauthorized => answer.headers.push(("WWW-Authenticate", "Bearer".to_owned())),
-            Self::MethodNotAllowed(allowed) => answer.headers.push(("Allow", allowed.clone())),
-            Self::RangeNotSatisfiable(length) => {
-                answer.headers.push(("Content-Range", format!("bytes */{length}")));
-            }
-            _ => {}
-        }
+        answer.headers.extend(self.headers());
         answer
+    }
+
+    /// Status, title and detail in words, for a page. `path` is what was asked for.
+    #[must_use]
+    pub fn told(&self, language: Language, path: &str) -> (StatusCode, String, Option<String>) {
+        let (status, slug) = self.kind();
+        if let Self::Internal(error) = self {
+            tracing::error!(path, error, "a request failed");
+        }
+        (status, text(language, &format!("error.{slug}"), &[]), self.detail(language))
+    }
+
+    /// What exactly is wrong, in words.
+    fn detail(&self, language: Language) -> Option<String> {
+        let say = |key: &str, arguments: &[(&str, &str)]| Some(text(language, key, arguments));
+        match self {
+            Self::UnknownParameter { parameter, allowed } => {
+                say("unknown_parameter", &[("parameter", parameter), ("allowed", allowed)])
+            }
+            Self::Invalid(Invalid { parameter, got, rule, allowed }) => {
+                say(rule, &[("parameter", *parameter), ("got", got), ("allowed", allowed)])
+            }
+            Self::Conflict(what) => Some(what.clone()),
+            Self::TooLarge(most) => say("body_too_large", &[("allowed", &most.to_string())]),
+            _ => None,
+        }
+    }
+
+    /// Headers that a refusal has beside its body.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Busy => vec![("Retry-After", "1".to_owned())],
+            Self::DiskFull | Self::ReadOnly => vec![("Retry-After", "60".to_owned())],
+            Self::Unauthorized => vec![("WWW-Authenticate", "Bearer".to_owned())],
+            Self::MethodNotAllowed(allowed) => vec![("Allow", allowed.clone())],
+            Self::RangeNotSatisfiable(length) => vec![("Content-Range", format!("bytes */{length}"))],
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::handlers::{api, appeals, downloads, events, health, ogc, page, tiles};
+use super::handlers::{api, appeals, downloads, embeds, events, health, ogc, page, pages, tiles};
 use super::problem_details::Failure;
 use super::query::FILTER;
 use crate::domain::role::Permission;
@@ -66,6 +66,8 @@ pub struct Route {
     pub permission: Permission,
     /// Longest body, bytes.
     pub body_bytes: usize,
+    /// For people: refusals too are told as pages.
+    pub is_page: bool,
     /// What answers.
     pub handler: Handler,
 }
@@ -98,9 +100,17 @@ const fn get(path: &'static str, summary: &'static str, handler: Handler) -> Rou
         filtered: false,
         permission: Permission::ReadPublic,
         body_bytes: 0,
+        is_page: false,
         handler,
     }
 }
+
+/// A page for people.
+const fn page(path: &'static str, summary: &'static str, make: MakePage) -> Route {
+    Route { is_page: true, ..get(path, summary, Handler::Work(make)) }
+}
+
+type MakePage = fn(&Call) -> Result<Answer, Failure>;
 
 const fn post(
     path: &'static str,
@@ -123,9 +133,38 @@ const ZOOMS: &[&str] = &["minzoom", "maxzoom"];
 /// The table.
 pub static ROUTES: &[Route] = &[
     // The page.
-    get("/", "The map", Handler::Quick(page::index)).with(PAGE),
+    page("/", "The map", page::index).with(PAGE),
     get("/assets/{file}", "A file of the page", Handler::Quick(page::asset)),
     get("/errors/{slug}", "What an error means", Handler::Quick(page::error)),
+    // Pages, in Russian and in English.
+    page("/en", "The region", pages::home).with(pages::DATED),
+    page("/m/{slug}", "A municipality", pages::municipality).with(pages::DATED),
+    page("/en/m/{slug}", "A municipality", pages::municipality).with(pages::DATED),
+    page("/o/{id}", "A problem", pages::problem).with(pages::DATED),
+    page("/en/o/{id}", "A problem", pages::problem).with(pages::DATED),
+    page("/rating", "The rating", pages::rating).with(pages::RATING),
+    page("/en/rating", "The rating", pages::rating).with(pages::RATING),
+    page("/table", "A list of what the map shows", pages::table).with(pages::LIST),
+    page("/en/table", "A list of what the map shows", pages::table).with(pages::LIST),
+    page("/changes", "What changed", pages::changes).with(pages::CHANGES),
+    page("/en/changes", "What changed", pages::changes).with(pages::CHANGES),
+    page("/plan", "The sheet for a meeting", pages::plan).with(pages::PLAN),
+    page("/en/plan", "The sheet for a meeting", pages::plan).with(pages::PLAN),
+    page("/export", "The export", pages::export).with(pages::LIST),
+    page("/en/export", "The export", pages::export).with(pages::LIST),
+    page("/method", "The method", pages::method).with(pages::PLAIN),
+    page("/en/method", "The method", pages::method).with(pages::PLAIN),
+    page("/help", "Help", pages::help).with(pages::PLAIN),
+    page("/en/help", "Help", pages::help).with(pages::PLAIN),
+    page("/a11y", "The accessibility statement", pages::accessibility).with(pages::PLAIN),
+    page("/en/a11y", "The accessibility statement", pages::accessibility).with(pages::PLAIN),
+    page("/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER),
+    page("/en/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER),
+    // Embeds.
+    page("/e/{key}", "A frame or a picture for another site", embeds::frame).with(embeds::FRAME),
+    page("/e/{key}/live", "The application in a frame", embeds::live).with(PAGE),
+    get("/oembed", "What oEmbed says of a page", Handler::Work(embeds::oembed)).with(embeds::OEMBED),
+    get("/embed.js", "The element for other sites", Handler::Quick(embeds::element)),
     // OGC API – Features.
     get("/ogc", "Landing page", Handler::Quick(ogc::landing)).with(FORMAT),
     get("/ogc/conformance", "Conformance classes", Handler::Quick(ogc::conformance)).with(FORMAT),

@@ -16,6 +16,7 @@ use tokio::sync::Semaphore;
 use super::answer::Answer;
 use super::call::{Call, Context};
 use super::count;
+use super::handlers::pages;
 use super::outflow::MAX_OUTFLOWS;
 use super::problem_details::Failure;
 use super::routes::{Handler, Method as RouteMethod, ROUTES, Route};
@@ -124,7 +125,10 @@ async fn answer(
     let language = language_of(&request);
     let path = request.path().to_owned();
     let outcome = handle(&shared, route, &request, payload).await;
-    let mut response = outcome.unwrap_or_else(|failure| failed(&failure, language, &path));
+    let mut response = outcome.unwrap_or_else(|failure| match route.is_page {
+        true => pages::refused(&shared.atlas, &path, &failure).into_unencoded_response(),
+        false => failed(&failure, language, &path),
+    });
     add_headers(&mut response, &shared.config);
     count::answered(route.path, response.status().as_u16(), started.elapsed());
     response
@@ -221,7 +225,12 @@ async fn method_not_allowed(shared: web::Data<Shared>, request: HttpRequest) -> 
 }
 
 fn refused(shared: &Shared, request: &HttpRequest, failure: &Failure) -> HttpResponse {
-    let mut response = failed(failure, language_of(request), request.path());
+    let accepted = request.headers().get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    let mut response = if accepted.is_some_and(|accepted| accepted.contains("text/html")) {
+        pages::refused(&shared.atlas, request.path(), failure).into_unencoded_response()
+    } else {
+        failed(failure, language_of(request), request.path())
+    };
     add_headers(&mut response, &shared.config);
     count::answered("other", response.status().as_u16(), Duration::ZERO);
     response
@@ -241,13 +250,17 @@ fn add_headers(response: &mut HttpResponse<BoxBody>, config: &HttpConfig) {
         response.headers().get(header::CACHE_CONTROL).is_some_and(|v| v.as_bytes().starts_with(b"public"));
     // A refusal says nothing that whoever asks did not know; a 2xx that is not public may.
     let refusal = response.status().is_client_error() || response.status().is_server_error();
+    // A frame for other sites says itself who they are; X-Frame-Options cannot.
+    let has_policy = response.headers().contains_key(header::CONTENT_SECURITY_POLICY);
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
-    put(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    if !has_policy {
+        put(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+        put(header::X_FRAME_OPTIONS, "DENY");
+    }
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(header::X_FRAME_OPTIONS, "DENY");
     put(header::REFERRER_POLICY, "strict-origin-when-cross-origin");
     if public || refusal {
         put(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");

@@ -70,7 +70,7 @@ impl Changes {
 }
 
 fn public(snapshot: &Snapshot, announcement: &Announcement) -> ChangedRecords {
-    let told = |kind: &Kind| !matches!(kind, Kind::Token | Kind::IdentityKey);
+    let told = |kind: &Kind| !matches!(kind, Kind::Token | Kind::Embed | Kind::IdentityKey);
     ChangedRecords {
         version: announcement.version,
         counts: announcement

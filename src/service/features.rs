@@ -152,9 +152,9 @@ impl Atlas {
                 Ok(list_page(found.to_vec(), collection, version, reading, query))
             }
             Collection::Ratings => {
-                let ratings = self.ratings(&reading)?;
-                let (rows, version) = (rating_features(&reading, &ratings), reading.snapshot.version);
-                Ok(list_page(rows, collection, version, &reading, query))
+                let ratings = self.ratings(reading)?;
+                let (rows, version) = (rating_features(reading, &ratings), reading.snapshot.version);
+                Ok(list_page(rows, collection, version, reading, query))
             }
         }
     }

@@ -23,12 +23,16 @@ pub mod hotspots;
 pub mod import;
 pub mod items;
 pub mod known;
+pub mod land;
+pub mod lists;
 pub mod marks;
 pub mod method;
 pub mod order;
+pub mod overview;
 pub mod problem;
 pub mod public;
 pub mod ratings;
+pub mod recent;
 pub mod region;
 pub mod setup;
 pub mod slippage;
@@ -61,7 +65,10 @@ use filter::{Filter, Invalid};
 use hotspots::HotspotCache;
 use items::MatchCache;
 use known::{Known, KnownError};
+use land::LandMaps;
+use overview::Overviews;
 use ratings::RatingCache;
+use recent::RecentCache;
 use slippage::Ledgers;
 use tiles::TileCache;
 
@@ -93,6 +100,12 @@ pub struct Atlas {
     pub hotspots: HotspotCache,
     /// Ledgers of slipped deadlines.
     pub ledgers: Ledgers,
+    /// What selections add up to.
+    pub overviews: Overviews,
+    /// What happened lately.
+    pub recent: RecentCache,
+    /// Borders made simple for pictures.
+    pub land_maps: LandMaps,
     /// Worlds of earlier days.
     pub past: PastWorlds,
     /// Archives of tiles.

@@ -26,33 +26,55 @@ pub struct PublicProblem {
     pub place: Position,
     /// Its line or polygon; `None` for a point.
     pub shape: Option<std::sync::Arc<Shape>>,
-    title: String,
-    category: Named,
-    sphere: String,
-    status: &'static str,
-    overdue: bool,
-    severity: Option<u32>,
-    municipality: Option<Named>,
-    responsible: Option<Named>,
-    level: Option<&'static str>,
-    registered_at: Option<String>,
-    baseline_due: Option<String>,
-    current_due: Option<String>,
-    resolved_at: Option<String>,
-    slip_days: Option<i64>,
-    cost_rub: Option<f64>,
-    cost_class: &'static str,
-    n_appeals: u32,
-    n_supporters: u32,
-    updated_at: String,
-    quality: String,
+    /// What it is, in the words of the source.
+    pub title: String,
+    /// Category.
+    pub category: Named,
+    /// Code of its sphere.
+    pub sphere: String,
+    /// State.
+    pub status: &'static str,
+    /// Its deadline has passed while it ran.
+    pub overdue: bool,
+    /// 1…5.
+    pub severity: Option<u32>,
+    /// Municipality.
+    pub municipality: Option<Named>,
+    /// Responsible body.
+    pub responsible: Option<Named>,
+    /// Level of power of who must fix it.
+    pub level: Option<&'static str>,
+    /// In the registry since, RFC 3339.
+    pub registered_at: Option<String>,
+    /// First deadline, RFC 3339.
+    pub baseline_due: Option<String>,
+    /// Deadline now, RFC 3339.
+    pub current_due: Option<String>,
+    /// Closed, RFC 3339.
+    pub resolved_at: Option<String>,
+    /// Days by which the deadline moved.
+    pub slip_days: Option<i64>,
+    /// Cost, roubles; unknown is none.
+    pub cost_rub: Option<f64>,
+    /// How the cost was found.
+    pub cost_class: &'static str,
+    /// Linked appeals.
+    pub n_appeals: u32,
+    /// Supporters.
+    pub n_supporters: u32,
+    /// Changed last, RFC 3339.
+    pub updated_at: String,
+    /// Codes of what is doubtful about it.
+    pub quality: String,
 }
 
 /// A dictionary entry: its code and its Russian name.
 #[derive(Debug, Clone)]
-struct Named {
-    code: String,
-    name: String,
+pub struct Named {
+    /// Code.
+    pub code: String,
+    /// Russian name.
+    pub name: String,
 }
 
 impl PublicProblem {
@@ -140,14 +162,22 @@ pub struct PublicAppeal {
     pub id: String,
     /// Where.
     pub place: Position,
-    category: String,
-    status: &'static str,
-    municipality: Option<String>,
-    received_at: Option<String>,
-    due_at: Option<String>,
-    answered_at: Option<String>,
-    problem: Option<String>,
-    quality: String,
+    /// Code of its category.
+    pub category: String,
+    /// State.
+    pub status: &'static str,
+    /// Id of the municipality.
+    pub municipality: Option<String>,
+    /// Received, RFC 3339.
+    pub received_at: Option<String>,
+    /// Answer due, RFC 3339.
+    pub due_at: Option<String>,
+    /// Answered, RFC 3339.
+    pub answered_at: Option<String>,
+    /// Id of the problem that it is about.
+    pub problem: Option<String>,
+    /// Codes of what is doubtful about it.
+    pub quality: String,
 }
 
 impl PublicAppeal {

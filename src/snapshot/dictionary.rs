@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::domain::change::{CalendarYear, IdentityKey};
 use crate::domain::deadline::{DayKind, DeadlineRule, LegalCalendar};
+use crate::domain::embed::Embed;
 use crate::domain::fallback::Fallback;
 use crate::domain::ids::IdFormat;
 use crate::domain::source::Source;
@@ -47,6 +48,8 @@ pub struct Dictionary {
     pub fallbacks: Vec<Fallback>,
     /// Service tokens by number.
     pub tokens: Vec<Token>,
+    /// Keys of embeds by number.
+    pub embeds: Vec<Embed>,
     /// Writes and reads public ids.
     pub ids: IdFormat,
     /// The region's calendar.
@@ -71,6 +74,7 @@ impl Default for Dictionary {
             sources: Vec::new(),
             fallbacks: Vec::new(),
             tokens: Vec::new(),
+            embeds: Vec::new(),
             ids: IdFormat::new(""),
             calendar: Arc::new(LegalCalendar::new(utc(), BTreeMap::new())),
             years: BTreeMap::new(),
@@ -124,6 +128,7 @@ impl Dictionary {
             }
             Record::Fallback(v) => place(&mut self.fallbacks, v.no.index(), v),
             Record::Token(v) => place(&mut self.tokens, v.no.index(), v),
+            Record::Embed(v) => place(&mut self.embeds, v.no.index(), v),
             Record::Problem(_) | Record::Appeal(_) | Record::Mark(_) => {}
         }
     }
@@ -132,7 +137,15 @@ impl Dictionary {
     pub(super) fn contents(&self) -> impl std::fmt::Debug + '_ {
         (
             (&self.region, &self.atlas_id, &self.municipalities, &self.settlements, &self.bodies),
-            (&self.categories, &self.rules, &self.years, &self.sources, &self.fallbacks, &self.tokens),
+            (
+                &self.categories,
+                &self.rules,
+                &self.years,
+                &self.sources,
+                &self.fallbacks,
+                &self.tokens,
+                &self.embeds,
+            ),
         )
     }
 
@@ -216,6 +229,12 @@ impl Dictionary {
     #[must_use]
     pub fn find_token(&self, sha256: &str) -> Option<&Token> {
         self.tokens.iter().find(|token| token.sha256 == sha256 && token.revoked_at.is_none())
+    }
+
+    /// The key of embeds that reads so and was not taken back.
+    #[must_use]
+    pub fn find_embed(&self, key: &str) -> Option<&Embed> {
+        self.embeds.iter().find(|embed| embed.key == key && embed.removed_at.is_none())
     }
 
     /// The fallback coordinates of a layer.

@@ -22,6 +22,10 @@ await import('./behaviour/phone.js');
 await import('./behaviour/accessibility.js');
 await import('./behaviour/fallback.js');
 await import('./behaviour/bytes.js');
+await import('./pages/accessibility.js');
+await import('./pages/embed.js');
+await import('./pages/plain.js');
+await import('./pages/print.js');
 
 await ended();
 await closeBrowsers();

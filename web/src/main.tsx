@@ -23,4 +23,6 @@ effect(() => {
   document.documentElement.lang = view.value.language;
   document.title = placeName.value ? `${t.value.title} · ${placeName.value}` : t.value.title;
 });
+// What the server wrote stands until here, and where no script runs for good.
+document.getElementById('poster')?.remove();
 render(<App />, root);

@@ -3,8 +3,10 @@
 pub mod api;
 pub mod appeals;
 pub mod downloads;
+pub mod embeds;
 pub mod events;
 pub mod health;
 pub mod ogc;
 pub mod page;
+pub mod pages;
 pub mod tiles;

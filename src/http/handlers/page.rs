@@ -4,8 +4,10 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::http::answer::{Answer, Body, Caching};
 use crate::http::call::Call;
+use crate::http::handlers::pages;
 use crate::http::problem_details::{Failure, SLUGS};
 use crate::messages::{Language, text};
+use crate::pages::style;
 use crate::service::encoding::Encoding;
 
 /// The built page. `build.rs` says where it is.
@@ -13,17 +15,35 @@ use crate::service::encoding::Encoding;
 #[folder = "$ATLAS_PAGE"]
 struct Page;
 
-/// The map.
-pub fn index(_: &Call) -> Result<Answer, Failure> {
-    let page = Page::get("index.html").ok_or(Failure::NotFound)?;
-    let digest = digest_of(&page);
-    Ok(Answer::of(content_type("html"), page.data.into_owned()).tagged(&digest))
+/// Where the application puts itself.
+const MOUNT: &str = "<div id=\"app\"></div>";
+
+/// The map: the document of the application, with the region written into it by the server.
+pub fn index(call: &Call) -> Result<Answer, Failure> {
+    let document = String::from_utf8_lossy(&bytes_of("index.html")?).into_owned();
+    let sheet = format!("<link rel=\"stylesheet\" href=\"{}\"></head>", style::poster_address());
+    let written = format!("{MOUNT}<div id=\"poster\">{}</div>", pages::poster(call)?);
+    let body = document.replacen("</head>", &sheet, 1).replacen(MOUNT, &written, 1);
+    Ok(Answer::of(content_type("html"), body.into_bytes()).tagged_by_content())
+}
+
+/// The document of the application alone, for a frame.
+pub fn application(_: &Call) -> Result<Answer, Failure> {
+    Ok(Answer::of(content_type("html"), bytes_of("index.html")?).tagged_by_content())
+}
+
+fn bytes_of(file: &str) -> Result<Vec<u8>, Failure> {
+    Ok(Page::get(file).ok_or(Failure::NotFound)?.data.into_owned())
 }
 
 /// A file of the page; its name holds the hash of its content.
 ///
 /// Where the client takes Brotli it gets what was compressed with the page, tighter than there is time for in an answer.
 pub fn asset(call: &Call) -> Result<Answer, Failure> {
+    if let Some(sheet) = style::file(call.segment("file")) {
+        let answer = Answer::of(content_type("css"), sheet.as_bytes().to_vec());
+        return Ok(answer.tagged_by_content().cached(Caching::Immutable));
+    }
     let path = format!("assets/{}", call.segment("file"));
     let packed = if call.takes_brotli() { Page::get(&format!("{path}.br")) } else { None };
     let is_packed = packed.is_some();

@@ -2,6 +2,7 @@
 
 pub mod appeals;
 pub mod dictionary;
+pub mod embeds;
 pub mod fallbacks;
 pub mod histories;
 pub mod marks;

@@ -43,7 +43,7 @@ test('without three-dimensional graphics there is a simpler map, and everything 
 test('without scripts there is a heading and a way to the data', async () => {
   const { url } = await demoServer();
   const html = await (await fetch(url)).text();
-  assert.match(html, /<noscript>[\s\S]*<h1>[\s\S]*f=csv[\s\S]*<\/noscript>/);
+  assert.match(html, /<div id="poster">[\s\S]*href="\/table"[\s\S]*<h1>[\s\S]*<table>[\s\S]*<svg/);
 });
 
 test('a list that cannot be had is told of, and comes when asked again (E11)', async () => {

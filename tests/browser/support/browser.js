@@ -32,7 +32,7 @@ function browserWith(flags) {
   return started;
 }
 
-function executable() {
+export function executable() {
   const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
   const found = places.find((place) => place && existsSync(place));
   if (!found) throw new Error('no Chromium: install it, or name it in CHROMIUM');

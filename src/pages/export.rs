@@ -1,0 +1,78 @@
+//! Taking data away: the conditions as a form, how many rows and bytes that will be, and the addresses that give them.
+
+use maud::html;
+
+use super::ask::{Ask, query_text};
+use super::layout::{Head, document};
+use super::table::{api_pairs, conditions};
+use crate::service::ReadError;
+use crate::service::features::{Collection, FeatureQuery, collection_geojson, csv_rows, sequence_geojson};
+use crate::service::items::MAX_LIMIT;
+
+/// Rows of which the size of all is reckoned.
+const SAMPLE: usize = 60;
+/// Conditions that the programs' addresses do not know are refused there, so they are not offered here.
+const COLLECTIONS: [Collection; 2] = [Collection::Problems, Collection::Appeals];
+
+/// The page.
+pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
+    let speech = &ask.speech;
+    let collection = COLLECTIONS[usize::from(appeals)];
+    let query = FeatureQuery { filter: ask.filter.clone(), order: None, limit: SAMPLE, token: None };
+    let sample = ask.atlas.features(collection, &query)?;
+    let size = |bytes: usize| match sample.features.len() {
+        0 => 0.0,
+        n => bytes as f64 / n as f64 * sample.matched as f64,
+    };
+    let forms = [
+        ("GeoJSON", "geojson", size(collection_geojson(&sample.features, "").len())),
+        ("CSV", "csv", size(csv_rows(&sample.features).len())),
+        ("GeoJSON Text Sequence", "geojsonseq", size(sequence_geojson(&sample.features).len())),
+    ];
+    let rows = speech.counted("unit.rows", sample.matched as i64);
+    let told = speech.fill("export.told", &[("place", &ask.place_name()), ("rows", &rows)]);
+    let address = |form: &str| {
+        let mut pairs = api_pairs(ask);
+        pairs.push(("f", form.to_owned()));
+        pairs.push(("limit", MAX_LIMIT.to_string()));
+        format!("/ogc/collections/{}/items{}", collection.code(), query_text(&pairs))
+    };
+    let body = html! {
+        p.lead #preview { (told) }
+        nav aria-label=(speech.say("export.what")) {
+            ul {
+                li { a href=(ask.with("/export", &[("mode", "")])) aria-current=[(!appeals).then_some("true")] { (speech.say("export.problems")) } }
+                li { a href=(ask.with("/export", &[("mode", "appeals")])) aria-current=[appeals.then_some("true")] { (speech.say("export.appeals")) } }
+            }
+        }
+        (conditions(ask, "/export", &[("mode", if appeals { "appeals" } else { "" })], true))
+        div.scroll {
+            table {
+                caption { (speech.say("export.caption")) }
+                thead { tr { th scope="col" { (speech.say("export.form")) } th.n scope="col" { (speech.say("export.rows")) } th.n scope="col" { (speech.say("export.bytes")) } } }
+                tbody {
+                    @for (name, form, bytes) in forms {
+                        tr {
+                            th scope="row" { a href=(address(form)) { (name) } }
+                            td.n { (speech.number(sample.matched as i64)) }
+                            td.n { "≈ " (bytes_words(ask, bytes)) }
+                        }
+                    }
+                }
+            }
+        }
+        @if sample.matched > MAX_LIMIT as u64 { p { (speech.fill("export.pages", &[("n", &speech.number(MAX_LIMIT as i64))])) } }
+        p { (speech.say("export.note")) " " a href="/ogc" { "OGC API" } " · " a href=(ask.with("/table", &[])) { (speech.say("page.table")) } }
+    };
+    Ok(document(
+        ask,
+        &Head { title: speech.say("page.export"), description: told.clone(), section: "/export" },
+        &body,
+    ))
+}
+
+fn bytes_words(ask: &Ask<'_>, bytes: f64) -> String {
+    let (scaled, key) =
+        if bytes >= 1e6 { (bytes / 1e6, "unit.megabytes") } else { (bytes / 1e3, "unit.kilobytes") };
+    format!("{}\u{a0}{}", ask.speech.decimal(scaled, 1), ask.speech.say(key))
+}

@@ -1,0 +1,33 @@
+//! The region as a page of its own: what is overdue first, then the map, then every municipality.
+
+use maud::{Markup, html};
+
+use super::ask::Ask;
+use super::layout::{Head, poster_of};
+use super::map::{Caption, legend, region_map};
+use super::parts::{municipality_table, summary_of, tiles};
+use super::summary::paragraph;
+use crate::service::ReadError;
+
+/// Paragraph, figures, map and table of the region under the conditions.
+pub fn overview(ask: &Ask<'_>) -> Result<Markup, ReadError> {
+    let overview = ask.atlas.overview(&ask.reading, &ask.filter)?;
+    let told = paragraph(&ask.speech, &summary_of(ask, &overview));
+    let title = ask.speech.fill("map.title", &[("place", &ask.place_name())]);
+    let map = region_map(ask, &overview, &Caption { title: &title, description: &told });
+    Ok(html! {
+        p.lead { (told) }
+        (tiles(ask, &overview.total))
+        div.split {
+            div { (municipality_table(ask, &overview)) }
+            @if let Some(map) = map { div { (map) (legend(ask)) } }
+        }
+    })
+}
+
+/// The region as it stands in the document of the application until that takes over, and where there is no script for good.
+pub fn poster(ask: &Ask<'_>) -> Result<String, ReadError> {
+    let title = ask.speech.fill("map.title", &[("place", &ask.place_name())]);
+    let head = Head { title, description: String::new(), section: "/" };
+    Ok(poster_of(ask, &head, &overview(ask)?))
+}

@@ -1,0 +1,141 @@
+//! What every page has around it: head, skip links, sections, the other language, looks, sources.
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::ask::{Ask, Theme, query_text};
+use super::style;
+use crate::messages::Language;
+
+/// What a page says of itself.
+pub struct Head {
+    /// The heading, also the title of the window.
+    pub title: String,
+    /// One sentence for search engines and previews.
+    pub description: String,
+    /// What stands behind the heading's link in the sections, where it is one of them.
+    pub section: &'static str,
+}
+
+/// The sections: path and key of the name.
+const SECTIONS: [(&str, &str); 10] = [
+    ("/", "page.map"),
+    ("/rating", "page.rating"),
+    ("/table", "page.table"),
+    ("/changes", "page.changes"),
+    ("/plan", "page.plan"),
+    ("/export", "page.export"),
+    ("/embed-builder", "page.embed"),
+    ("/method", "page.method"),
+    ("/help", "page.help"),
+    ("/a11y", "page.a11y"),
+];
+
+/// A whole page.
+#[must_use]
+pub fn document(ask: &Ask<'_>, head: &Head, main: &Markup) -> String {
+    let speech = &ask.speech;
+    let title = format!("{} · {}", head.title, speech.say("page.title"));
+    let own = ask.own_address();
+    let markup = html! {
+        (DOCTYPE)
+        html lang=(speech.language.tag()) data-theme=[ask.theme.map(Theme::code)] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="description" content=(head.description);
+                title { (title) }
+                link rel="stylesheet" href=(style::address());
+                link rel="icon" type="image/svg+xml" href=(style::icon());
+                link rel="canonical" href=(absolute(ask, speech.language, &own));
+                link rel="alternate" type="application/json+oembed" href=(discovery(ask, &own)) title=(title);
+                @for language in [Language::Ru, Language::En] {
+                    link rel="alternate" hreflang=(language.tag()) href=(absolute(ask, language, &own));
+                }
+            }
+            body { (frame(ask, head, main, &own)) }
+        }
+    };
+    markup.into_string()
+}
+
+/// Everything of a page but its document: for a document that holds more than the page.
+#[must_use]
+pub fn poster_of(ask: &Ask<'_>, head: &Head, main: &Markup) -> String {
+    frame(ask, head, main, &ask.own_address()).into_string()
+}
+
+fn frame(ask: &Ask<'_>, head: &Head, main: &Markup, own: &str) -> Markup {
+    let (speech, region) = (&ask.speech, ask.region_name());
+    html! {
+        a.skip href="#main" { (speech.say("page.skip_main")) }
+        a.skip href="#sections" { (speech.say("page.skip_sections")) }
+        header.top {
+            a.brand href=(ask.href("/")) { (speech.say("page.title")) span.region { (region) } }
+            (other_language(ask, own))
+            nav #sections aria-label=(speech.say("page.sections")) {
+                ul {
+                    @for (path, key) in SECTIONS {
+                        li {
+                            a href=(ask.href(path)) aria-current=[(path == head.section).then_some("page")] {
+                                (speech.say(key))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        main #main tabindex="-1" {
+            h1 { (head.title) }
+            (main)
+        }
+        (footer(ask, own))
+    }
+}
+
+/// Where oEmbed tells of this page.
+fn discovery(ask: &Ask<'_>, own: &str) -> String {
+    let url = absolute(ask, ask.speech.language, own);
+    format!("{}/oembed{}", ask.base_url, query_text(&[("url", url)]))
+}
+
+fn absolute(ask: &Ask<'_>, language: Language, own: &str) -> String {
+    format!("{}{}", ask.base_url, ask.href_in(language, None, own))
+}
+
+fn other_language(ask: &Ask<'_>, own: &str) -> Markup {
+    let other = if ask.speech.language == Language::Ru { Language::En } else { Language::Ru };
+    let name = if other == Language::Ru { "Русский" } else { "English" };
+    html! {
+        a.language href=(ask.href_in(other, ask.theme, own)) hreflang=(other.tag()) lang=(other.tag()) { (name) }
+    }
+}
+
+fn footer(ask: &Ask<'_>, own: &str) -> Markup {
+    let speech = &ask.speech;
+    let region = ask.reading.snapshot.dictionary.region.as_ref();
+    let notice = region.and_then(|region| region.invented.as_ref());
+    let themes = [(None, "theme.auto")].into_iter().chain(
+        [(Theme::Light, "theme.light"), (Theme::Dark, "theme.dark"), (Theme::Contrast, "theme.contrast")]
+            .map(|(theme, key)| (Some(theme), key)),
+    );
+    html! {
+        footer {
+            @if let Some(notice) = notice {
+                p.notice { (speech.name(&notice.ru, &notice.en)) }
+            }
+            p { (speech.fill("page.as_of", &[("day", &ask.as_of())])) " " (speech.say("page.sources")) }
+            nav aria-label=(speech.say("theme.title")) {
+                ul.themes {
+                    @for (theme, key) in themes {
+                        li {
+                            a href=(ask.href_in(speech.language, theme, own)) aria-current=[(theme == ask.theme).then_some("true")] {
+                                (speech.say(key))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Pictures of the region and of one municipality as SVG: borders, rings by state, classes by rating.
+//!
+//! Colours stand in the picture as attributes, so that it is whole as a file of its own; on a page the stylesheet's rules win
+//! over them, and the picture follows the reader's look.
+
+use std::f64::consts::TAU;
+
+use maud::{Markup, PreEscaped, html};
+
+use super::ask::Ask;
+use super::parts::due_words;
+use crate::domain::MunicipalityNo;
+use crate::render::palette::palette;
+use crate::service::land::{Area, LandMap};
+use crate::service::overview::{Overview, Sums};
+use crate::service::public::PublicProblem;
+
+/// Radii of rings by the number of problems.
+const RADII_PX: [(u32, f64); 5] = [(1_000, 22.0), (300, 19.0), (100, 16.0), (30, 14.0), (0, 12.0)];
+/// Width of a ring.
+const RING_PX: f64 = 5.0;
+
+/// Name and description of a picture: its text twin.
+pub struct Caption<'a> {
+    /// What it shows.
+    pub title: &'a str,
+    /// The same in a paragraph.
+    pub description: &'a str,
+}
+
+/// The region with a ring at each seat: how many problems, in which states. Each leads to its municipality.
+#[must_use]
+pub fn region_map(ask: &Ask<'_>, overview: &Overview, caption: &Caption<'_>) -> Option<Markup> {
+    let map = ask.atlas.land_maps.of(&ask.reading, None)?;
+    let dictionary = &ask.reading.snapshot.dictionary;
+    let sums = |no: MunicipalityNo| overview.municipalities.get(no.index()).copied().unwrap_or_default();
+    let told = |area: &Area| {
+        let name = dictionary.municipality(area.no).map_or("", |m| ask.municipality_name(m));
+        let sums = sums(area.no);
+        let objects = ask.speech.counted("unit.objects", i64::from(sums.count));
+        let overdue = ask.speech.counted("unit.overdue", i64::from(sums.overdue));
+        format!("{name}: {objects}, {overdue}")
+    };
+    let slug = |area: &Area| dictionary.municipality(area.no).map_or("", |m| m.slug.as_str());
+    // The largest ring last, on top: it is what most readers look for.
+    let mut rings: Vec<&Area> = map.areas.iter().filter(|area| sums(area.no).count > 0).collect();
+    rings.sort_by_key(|area| (sums(area.no).count, area.no));
+    let inner = html! {
+        @for area in &map.areas {
+            a href=(ask.href(&format!("/m/{}", slug(area)))) aria-label=(told(area)) {
+                (outline(area, "area", &palette().light.land))
+                title { (told(area)) }
+            }
+        }
+        g aria-hidden="true" pointer-events="none" {
+            @for area in rings { (ring(&sums(area.no), area.seat, ask)) }
+        }
+    };
+    Some(picture(&map, caption, &inner))
+}
+
+/// One municipality with its problems as dots.
+#[must_use]
+pub fn municipality_map(
+    ask: &Ask<'_>,
+    no: MunicipalityNo,
+    problems: &[PublicProblem],
+    caption: &Caption<'_>,
+) -> Option<Markup> {
+    let map = ask.atlas.land_maps.of(&ask.reading, Some(no))?;
+    let ground = &palette().light;
+    let mut dots: Vec<(&PublicProblem, (f64, f64))> =
+        problems.iter().filter_map(|p| Some((p, map.place(p.place)?))).collect();
+    // The most urgent ones last, on top.
+    dots.reverse();
+    let inner = html! {
+        @for area in map.areas.iter().filter(|area| area.no != no) { (outline(area, "beside", &ground.sea)) }
+        @for area in map.areas.iter().filter(|area| area.no == no) { (outline(area, "area", &ground.land)) }
+        @for (problem, at) in dots { (dot(ask, problem, at)) }
+    };
+    Some(picture(&map, caption, &inner))
+}
+
+/// The region coloured by classes; an area without one stays land.
+#[must_use]
+pub fn class_map(
+    ask: &Ask<'_>,
+    class_of: impl Fn(MunicipalityNo) -> Option<usize>,
+    told: impl Fn(MunicipalityNo) -> String,
+    caption: &Caption<'_>,
+) -> Option<Markup> {
+    let map = ask.atlas.land_maps.of(&ask.reading, None)?;
+    let colours = palette();
+    let dictionary = &ask.reading.snapshot.dictionary;
+    let slug = |no: MunicipalityNo| dictionary.municipality(no).map_or("", |m| m.slug.as_str());
+    let inner = html! {
+        @for area in &map.areas {
+            a href=(ask.href(&format!("/m/{}", slug(area.no)))) aria-label=(told(area.no)) {
+                @match class_of(area.no) {
+                    Some(class) => (outline(area, &format!("area class-{class}"), &colours.choropleth.classes[class])),
+                    None => (outline(area, "area", &colours.light.land)),
+                }
+                title { (told(area.no)) }
+            }
+        }
+    };
+    Some(picture(&map, caption, &inner))
+}
+
+fn picture(map: &LandMap, caption: &Caption<'_>, inner: &Markup) -> Markup {
+    let sea = &palette().light.sea;
+    html! {
+        svg.map xmlns="http://www.w3.org/2000/svg" viewBox=(format!("0 0 {} {}", map.width, map.height))
+            width=(map.width) height=(map.height) role="group" aria-labelledby="map-title" aria-describedby="map-desc" {
+            title #map-title { (caption.title) }
+            desc #map-desc { (caption.description) }
+            rect.sea width="100%" height="100%" fill=(sea) {}
+            (inner)
+        }
+    }
+}
+
+fn outline(area: &Area, class: &str, fill: &str) -> Markup {
+    let border = &palette().light.border;
+    html! { path class=(class) d=(PreEscaped(&area.path)) fill=(fill) stroke=(border) stroke-width=".8" {} }
+}
+
+fn ring(sums: &Sums, (x, y): (f64, f64), ask: &Ask<'_>) -> Markup {
+    let radius = RADII_PX.iter().find(|(from, _)| sums.count >= *from).map_or(12.0, |(_, radius)| *radius);
+    let inner = radius - RING_PX / 2.0;
+    let around = TAU * inner;
+    let parts =
+        [("new", sums.new), ("in_work", sums.in_work), ("overdue", sums.overdue), ("resolved", sums.closed)];
+    let (light, mut before) = (&palette().light, 0.0);
+    let arcs: Vec<Markup> = parts
+        .into_iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(id, n)| {
+            let length = around * f64::from(n) / f64::from(sums.count);
+            let offset = around / 4.0 - before;
+            before += length;
+            let dashes = format!("{length:.1} {:.1}", around - length);
+            html! {
+                circle class=(format!("ring {}", id.replace('_', "-"))) cx=(px(x)) cy=(px(y)) r=(px(inner)) fill="none"
+                    stroke=(colour(id)) stroke-width=(RING_PX) stroke-dasharray=(dashes) stroke-dashoffset=(px(offset)) {}
+            }
+        })
+        .collect();
+    let told = match sums.count {
+        n if n < 10_000 => ask.speech.number(i64::from(n)),
+        n => ask.speech.compact(f64::from(n)),
+    };
+    html! {
+        circle.disc cx=(px(x)) cy=(px(y)) r=(px(radius)) fill=(light.halo) {}
+        @for arc in &arcs { (arc) }
+        text.in x=(px(x)) y=(px(y + 4.0)) text-anchor="middle" font-size="11" font-family="sans-serif" fill=(light.text) { (told) }
+    }
+}
+
+fn dot(ask: &Ask<'_>, problem: &PublicProblem, (x, y): (f64, f64)) -> Markup {
+    let group = group_of(problem);
+    let due = due_words(ask, problem.status, problem.overdue, problem.current_due.as_deref());
+    let told = format!("{}: {due}", problem.title);
+    let class = format!("dot {}", group.replace('_', "-"));
+    let light = &palette().light;
+    html! {
+        // The form repeats the colour: overdue is a square.
+        @if group == "overdue" {
+            rect class=(class) x=(px(x - 5.0)) y=(px(y - 5.0)) width="10" height="10" fill=(colour(group)) stroke=(light.land) { title { (told) } }
+        } @else {
+            circle class=(class) cx=(px(x)) cy=(px(y)) r="4.5" fill=(colour(group)) stroke=(light.land) { title { (told) } }
+        }
+    }
+}
+
+/// The status group by which a problem is coloured, see `tiles/palette.toml`.
+fn group_of(problem: &PublicProblem) -> &'static str {
+    use crate::domain::Status;
+    match Status::parse(problem.status) {
+        _ if problem.overdue => "overdue",
+        Some(status) if status.is_closed() => "resolved",
+        Some(Status::Registered) => "new",
+        _ => "in_work",
+    }
+}
+
+fn colour(id: &str) -> &'static str {
+    palette().status.iter().find(|s| s.id == id).map_or("", |s| s.light.as_str())
+}
+
+fn px(n: f64) -> String {
+    let text = format!("{n:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// The legend of states: form, colour, name.
+#[must_use]
+pub fn legend(ask: &Ask<'_>) -> Markup {
+    html! {
+        ul.keys {
+            @for status in &palette().status {
+                li {
+                    svg viewBox="0 0 14 14" aria-hidden="true" {
+                        @if status.glyph == "square" {
+                            rect class=(status.id.replace('_', "-")) x="1" y="1" width="12" height="12" {}
+                        } @else {
+                            circle class=(status.id.replace('_', "-")) cx="7" cy="7" r="6" {}
+                        }
+                    }
+                    (ask.speech.say(&format!("group.{}", status.id)))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The pages that the server writes: one world and one question become HTML, in Russian or in English. No HTTP types.
+//!
+//! Every page is complete without JavaScript. Text from outside is escaped by the template; the only markup that is put in
+//! as it is was made here.
+//!
+//! - [`speech`]: numbers, money, days and plurals of a language; [`summary`]: the paragraph that tells a map in words;
+//! - [`ask`]: who asks for what, and addresses; [`layout`]: what every page has around it; [`style`]: the one stylesheet;
+//! - [`map`]: pictures of the region and of a municipality; [`parts`]: tables and tiles that several pages have;
+//! - one file per page.
+
+pub mod ask;
+pub mod card;
+pub mod changes;
+pub mod embed;
+pub mod export;
+pub mod failure;
+pub mod home;
+pub mod layout;
+pub mod map;
+pub mod method;
+pub mod municipality;
+pub mod parts;
+pub mod plan;
+pub mod rating;
+pub mod rating_charts;
+pub mod speech;
+pub mod style;
+pub mod summary;
+pub mod table;
+pub mod told;

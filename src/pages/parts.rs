@@ -1,0 +1,208 @@
+//! What several pages have: tables of problems, tiles with figures, links to the evidence of a number.
+
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::ask::Ask;
+use super::summary::Summary;
+use crate::domain::{Kopecks, Status, Timestamp};
+use crate::service::filter::Filter;
+use crate::service::overview::{Overview, Sums};
+use crate::service::public::PublicProblem;
+
+/// Days from one legal day to another.
+fn days_between(from: Date, to: Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}
+
+/// How a deadline stands, in words: «просрочен на 14 дней».
+#[must_use]
+pub fn due_words(ask: &Ask<'_>, status: &str, overdue: bool, due: Option<&str>) -> String {
+    let speech = &ask.speech;
+    if Status::parse(status).is_some_and(Status::is_closed) {
+        return status_name(ask, status);
+    }
+    let Some(due) = due.and_then(Timestamp::parse_rfc3339) else { return speech.say("due.none") };
+    let (today, day) = (speech.day_of(ask.reading.now), speech.day_of(due));
+    let days = days_between(today, day);
+    if overdue {
+        return speech.fill("due.overdue", &[("days", &speech.counted("unit.days", -days))]);
+    }
+    match days {
+        0 => speech.say("due.today"),
+        days if days > 0 => speech.fill("due.left", &[("days", &speech.counted("unit.days", days))]),
+        _ => speech.say("due.on_hold"),
+    }
+}
+
+/// The name of a state.
+#[must_use]
+pub fn status_name(ask: &Ask<'_>, status: &str) -> String {
+    ask.speech.say(&format!("status.{status}"))
+}
+
+/// A cost, or that nobody knows it.
+#[must_use]
+pub fn cost_words(ask: &Ask<'_>, roubles: Option<f64>) -> String {
+    let known = roubles.and_then(Kopecks::from_roubles);
+    known.map_or_else(|| ask.speech.say("cost.unknown"), |amount| ask.speech.money(amount))
+}
+
+/// A table of problems: what, how its deadline stands, what it takes, who must do it.
+#[must_use]
+pub fn problem_table(ask: &Ask<'_>, rows: &[PublicProblem], caption: &str, with_place: bool) -> Markup {
+    let speech = &ask.speech;
+    let label = |key: &str| speech.say(key);
+    html! {
+        div.scroll {
+            table.stack {
+                caption { (caption) }
+                thead {
+                    tr {
+                        th scope="col" { (label("column.object")) }
+                        th scope="col" { (label("column.due")) }
+                        th.n scope="col" { (label("column.cost")) }
+                        th scope="col" { (label("column.responsible")) }
+                        @if with_place { th scope="col" { (label("column.municipality")) } }
+                    }
+                }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            th scope="row" {
+                                a href=(ask.href(&format!("/o/{}", row.id))) lang="ru" { (row.title) }
+                                br;
+                                span.soft.small { (ask.category_called(&row.category.code)) " · " (row.id) }
+                            }
+                            td data-label=(label("column.due")) {
+                                span.alarm[row.overdue] { (due_words(ask, row.status, row.overdue, row.current_due.as_deref())) }
+                                @if row.current_due.is_some() {
+                                    " " span.soft.small { (speech.day_of_text(row.current_due.as_deref())) }
+                                }
+                            }
+                            td.n data-label=(label("column.cost")) { (cost_words(ask, row.cost_rub)) }
+                            td data-label=(label("column.responsible")) {
+                                (ask.body_called(row.responsible.as_ref().map(|b| b.code.as_str())))
+                            }
+                            @if with_place {
+                                td data-label=(label("column.municipality")) {
+                                    (ask.municipality_called(row.municipality.as_ref().map(|m| m.code.as_str())))
+                                }
+                            }
+                        }
+                    }
+                    @if rows.is_empty() {
+                        tr { td colspan="5" { (label("table.empty")) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What a head looks at first: overdue, deadline, money; then what is open. Each leads to the objects behind it.
+#[must_use]
+pub fn tiles(ask: &Ask<'_>, sums: &Sums) -> Markup {
+    let speech = &ask.speech;
+    let n = |n: u32| speech.number(i64::from(n));
+    let mun = ask.filter.municipality.join(",");
+    let list =
+        |status: &str, sort: &str| ask.with("/table", &[("mun", &mun), ("status", status), ("sort", sort)]);
+    let share = speech.percent(sums.overdue, sums.open()).unwrap_or_default();
+    html! {
+        ul.tiles {
+            li.worst[sums.overdue > 0] {
+                span.figure { (n(sums.overdue)) }
+                (speech.say("tile.overdue"))
+                @if sums.overdue > 0 { " · " (speech.fill("tile.of_open", &[("share", &share)])) }
+                br;
+                a href=(list("overdue", "")) { (speech.say("tile.show_overdue")) }
+            }
+            li {
+                span.figure { (n(sums.due_soon)) }
+                (speech.say("tile.soon"))
+                br;
+                a href=(list("open", "due")) { (speech.say("tile.show_soon")) }
+            }
+            li {
+                span.figure { (speech.money(sums.overdue_money())) }
+                (speech.say("tile.money")) " · "
+                (speech.fill("tile.priced", &[("known", &n(sums.overdue_priced)), ("all", &n(sums.overdue))]))
+                br;
+                a href=(list("overdue", "cost")) { (speech.say("tile.show_money")) }
+            }
+            li {
+                span.figure { (n(sums.open())) }
+                (speech.say("tile.open")) " · " (speech.money(sums.open_money()))
+                br;
+                a href=(list("open", "")) { (speech.say("tile.show_open")) }
+            }
+        }
+    }
+}
+
+/// What the paragraph tells of a selection.
+#[must_use]
+pub fn summary_of(ask: &Ask<'_>, overview: &Overview) -> Summary {
+    let dictionary = &ask.reading.snapshot.dictionary;
+    let top = overview
+        .spheres
+        .first()
+        .and_then(|(no, n)| Some((ask.category_name(dictionary.category(*no)?).to_owned(), *n)));
+    Summary {
+        place: ask.place_name(),
+        count: overview.total.count,
+        overdue: overview.total.overdue,
+        top: top.filter(|_| overview.spheres.len() > 1),
+        due_soon: overview.total.due_soon,
+        overdue_cost: overview.total.overdue_money(),
+        overdue_priced: overview.total.overdue_priced,
+    }
+}
+
+/// Municipalities with what a head asks of each; every number leads to its objects.
+#[must_use]
+pub fn municipality_table(ask: &Ask<'_>, overview: &Overview) -> Markup {
+    let speech = &ask.speech;
+    let dictionary = &ask.reading.snapshot.dictionary;
+    let mut rows: Vec<_> = dictionary.municipalities.iter().zip(&overview.municipalities).collect();
+    rows.sort_by_key(|(m, sums)| (std::cmp::Reverse(sums.overdue), m.no));
+    let list = |slug: &str, status: &'static str| ask.with("/table", &[("mun", slug), ("status", status)]);
+    let n = |n: u32| speech.number(i64::from(n));
+    html! {
+        div.scroll {
+            table {
+                caption { (speech.say("table.municipalities")) }
+                thead {
+                    tr {
+                        th scope="col" { (speech.say("column.municipality")) }
+                        th.n scope="col" { (speech.say("column.overdue")) }
+                        th.n scope="col" { (speech.say("column.soon")) }
+                        th.n scope="col" { (speech.say("column.overdue_cost")) }
+                        th.n scope="col" { (speech.say("column.open")) }
+                        th.n scope="col" { (speech.say("column.all")) }
+                    }
+                }
+                tbody {
+                    @for (m, sums) in rows {
+                        tr {
+                            th scope="row" { a href=(ask.href(&format!("/m/{}", m.slug))) { (ask.municipality_name(m)) } }
+                            td.n { a.alarm[sums.overdue > 0] href=(list(&m.slug, "overdue")) { (n(sums.overdue)) } }
+                            td.n { (n(sums.due_soon)) }
+                            td.n { (speech.money(sums.overdue_money())) }
+                            td.n { a href=(list(&m.slug, "open")) { (n(sums.open())) } }
+                            td.n { a href=(list(&m.slug, "")) { (n(sums.count)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The filter of one municipality.
+#[must_use]
+pub fn only(slug: &str, status: &[&str]) -> Filter {
+    let status = status.iter().map(|s| (*s).to_owned()).collect();
+    Filter { municipality: vec![slug.to_owned()], status, ..Filter::default() }
+}

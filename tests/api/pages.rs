@@ -1,0 +1,247 @@
+//! Pages for people: complete without a script, the same in both languages, and with the same numbers as the API.
+
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use crate::demo::{client, demo};
+use crate::support::{Answer, Client, Server, data_of, must, path, text};
+
+/// Every page that takes no name, with a query that it understands.
+const PAGES: [&str; 12] = [
+    "/rating",
+    "/rating?sort=overdue_share",
+    "/table",
+    "/table?mun=lazo&status=overdue&sort=cost",
+    "/table?mode=appeals&status=open",
+    "/changes",
+    "/plan",
+    "/plan?mun=lazo",
+    "/export?mun=lazo",
+    "/method",
+    "/help",
+    "/a11y",
+];
+
+fn first_problem(client: &mut Client, query: &str) -> Json {
+    client.json(&format!("/ogc/collections/problems/items?limit=1&{query}"))["features"][0].clone()
+}
+
+/// All pages of both languages.
+fn all_pages(client: &mut Client) -> Vec<String> {
+    let id = first_problem(client, "status=overdue")["id"].as_str().unwrap().to_owned();
+    let russian: Vec<String> =
+        PAGES.iter().map(|p| (*p).to_owned()).chain(["/m/lazo".to_owned(), format!("/o/{id}")]).collect();
+    let english = russian.iter().map(|page| format!("/en{page}"));
+    russian.iter().cloned().chain(english).chain(["/en".to_owned()]).collect()
+}
+
+fn page(client: &mut Client, address: &str) -> (Answer, String) {
+    let answer = client.get(address);
+    assert_eq!(answer.status, 200, "{address}: {}", text(&answer.body));
+    let body = text(&answer.body);
+    (answer, body)
+}
+
+/// What stands between two marks, the first time.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let start = text.find(from).unwrap_or_else(|| panic!("no {from}")) + from.len();
+    let rest = &text[start..];
+    &rest[..rest.find(to).unwrap_or_else(|| panic!("no {to} after {from}"))]
+}
+
+/// The text of a page without its markup, and without what is said to be of another language.
+fn words(html: &str) -> String {
+    let mut text = String::new();
+    let (mut rest, mut other) = (html, 0usize);
+    while let Some((before, after)) = rest.split_once('<') {
+        if other == 0 {
+            text.push_str(before);
+        }
+        let Some((tag, tail)) = after.split_once('>') else { break };
+        let is_other = tag.contains("lang=\"ru\"") && !tag.starts_with("html") && !tag.starts_with("link");
+        let closes = tag.starts_with('/');
+        if other > 0 && !closes && !tag.ends_with('/') && tag != "br" {
+            other += 1;
+        } else if other > 0 && closes {
+            other -= 1;
+        } else if is_other {
+            other = 1;
+        }
+        rest = tail;
+    }
+    text + rest
+}
+
+#[test]
+fn every_page_has_a_heading_a_paragraph_a_table_and_links_and_keeps_the_policy() {
+    let mut client = client();
+    for address in all_pages(&mut client) {
+        let (answer, body) = page(&mut client, &address);
+        assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{address}");
+        assert!(answer.header("content-security-policy").unwrap().contains("default-src 'self'"));
+        assert_eq!(body.matches("<h1>").count(), 1, "{address}");
+        for part in ["<p class=\"lead\"", "<table", "<a href=", "href=\"#main\"", "name=\"description\""] {
+            assert!(body.contains(part), "{address} lacks {part}");
+        }
+        let language = if address.starts_with("/en") { "en" } else { "ru" };
+        assert!(body.contains(&format!("<html lang=\"{language}\"")), "{address}");
+        assert_eq!(answer.header("content-language"), Some(language));
+        for forbidden in ["<script", " style=", " onerror=", "http://www.w3.org/1999", "//fonts."] {
+            assert!(!body.contains(forbidden), "{address} has {forbidden}");
+        }
+        let unsaid = ["page.", "column.", "tile.", "unit.", "summary."]
+            .iter()
+            .find(|key| words(&body).contains(**key));
+        assert_eq!(unsaid, None, "{address} shows a key instead of a sentence");
+    }
+    demo().server.assert_log_is_clean();
+}
+
+#[test]
+fn english_pages_have_no_russian_but_in_names_that_are_said_to_be_russian() {
+    let mut client = client();
+    let russian = |text: &str| text.chars().any(|c| ('а'..='я').contains(&c.to_lowercase().next().unwrap()));
+    for address in all_pages(&mut client).iter().filter(|address| address.starts_with("/en")) {
+        let (_, body) = page(&mut client, address);
+        let main = between(&body, "<main", "</main>");
+        let left: Vec<String> =
+            words(main).split_whitespace().filter(|word| russian(word)).map(str::to_owned).collect();
+        // A problem's own page is headed by its title; dots on a map are named by it.
+        let own = address.contains("/o/") || address.contains("/m/");
+        assert!(own || left.is_empty(), "{address}: {left:?}");
+    }
+}
+
+#[test]
+fn a_page_that_did_not_change_is_not_sent_again() {
+    let mut client = client();
+    for address in ["/rating", "/en/m/lazo", "/help"] {
+        let (answer, body) = page(&mut client, address);
+        let tag = answer.header("etag").unwrap().to_owned();
+        assert_eq!(client.get_with(address, &[("If-None-Match", &tag)]).status, 304, "{address}");
+        let sheet = between(&body, "rel=\"stylesheet\" href=\"", "\"");
+        let sheet = client.get(sheet);
+        assert_eq!((sheet.status, sheet.header("content-type")), (200, Some("text/css; charset=utf-8")));
+        assert!(sheet.header("cache-control").unwrap().contains("immutable"));
+    }
+}
+
+#[test]
+fn what_is_refused_is_told_as_a_page_in_the_language_of_its_address() {
+    let mut client = client();
+    for (address, status, told) in [
+        ("/m/atlantis", 404, "<html lang=\"ru\""),
+        ("/en/m/atlantis", 404, "<html lang=\"en\""),
+        ("/o/ATL-27-999999", 404, "<h1>"),
+        ("/?colour=red", 400, "colour"),
+        ("/table?colour=red", 400, "colour"),
+        ("/en/table?mun=atlantis", 400, "mun"),
+        ("/table?status=sleeping", 400, "in_work"),
+        ("/table?bbox=1,2", 400, "bbox"),
+        ("/table?token=zz", 400, "token"),
+        ("/rating?sort=beauty", 400, "score"),
+        ("/changes?since=1999-01-01", 400, "since"),
+        ("/rating?theme=pink", 400, "contrast"),
+        ("/rating?at=tomorrow", 400, "at"),
+    ] {
+        let answer = client.get(address);
+        assert_eq!(answer.status, status, "{address}: {}", text(&answer.body));
+        assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{address}");
+        assert!(text(&answer.body).contains(told), "{address}: {}", text(&answer.body));
+        assert_eq!(answer.header("cache-control"), Some("private, no-store"));
+    }
+    let browser = [("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")];
+    let lost = client.get_with("/nowhere", &browser);
+    assert_eq!((lost.status, lost.header("content-type")), (404, Some("text/html; charset=utf-8")));
+    assert_eq!(client.get("/nowhere").header("content-type"), Some("application/problem+json"));
+}
+
+#[test]
+fn numbers_on_pages_are_those_of_the_api() {
+    let mut client = client();
+    let region = client.json("/api/region");
+    let ratings = client.json("/api/ratings");
+    for municipality in region["municipalities"].as_array().unwrap() {
+        let (slug, id) = (municipality["slug"].as_str().unwrap(), &municipality["id"]);
+        let total = client.json(&format!("/api/stats?municipality={slug}"))["total"].clone();
+        let (_, body) = page(&mut client, &format!("/en/m/{slug}"));
+        let tiles = between(&body, "<ul class=\"tiles\">", "</ul>");
+        let figures: Vec<&str> =
+            tiles.split("class=\"figure\">").skip(1).map(|t| &t[..t.find('<').unwrap()]).collect();
+        let number = |text: &str| text.replace(',', "").parse::<u64>().unwrap();
+        assert_eq!(number(figures[0]), total["overdue"].as_u64().unwrap(), "{slug}");
+        assert_eq!(number(figures[3]), total["open"].as_u64().unwrap(), "{slug}");
+        let lead = between(&body, "<p class=\"lead\">", "</p>").replace('\u{a0}', " ");
+        let count = total["count"].as_u64().unwrap();
+        assert!(count == 0 || lead.replace(',', "").contains(&format!(" {count} object")), "{lead}");
+        let rating = ratings["municipalities"].as_array().unwrap().iter().find(|r| &r["id"] == id).unwrap();
+        if let Some(rank) = rating["rank"].as_u64() {
+            let interval = &rating["rank_interval"];
+            assert!(body.contains(&format!("Rank {rank}<")), "{slug}");
+            assert!(body.contains(&format!("{} to {}", interval[0], interval[1])), "{slug}");
+            assert!(body.contains(&format!("href=\"/api/ratings/{slug}\"")));
+        }
+    }
+    let matched = client.json("/ogc/collections/problems/items?limit=1&status=open")["numberMatched"].clone();
+    let (_, table) = page(&mut client, "/en/table?status=open");
+    assert!(table.replace(',', "").contains(&format!("Matching the conditions: {matched}.")));
+}
+
+#[test]
+fn a_table_shows_every_object_once_page_after_page() {
+    let mut client = client();
+    let matched =
+        client.json("/ogc/collections/problems/items?limit=1&status=open")["numberMatched"].as_u64();
+    let (mut address, mut ids) = ("/table?status=open".to_owned(), Vec::new());
+    loop {
+        let (_, body) = page(&mut client, &address);
+        let table = between(&body, "<tbody>", "</tbody>");
+        ids.extend(table.split("href=\"/o/").skip(1).map(|t| t[..t.find('"').unwrap()].to_owned()));
+        let Some((before, _)) = body.split_once("rel=\"next\" href=\"") else { break };
+        address = body[before.len() + 17..].split('"').next().unwrap().replace("&amp;", "&");
+    }
+    assert_eq!(ids.len() as u64, matched.unwrap());
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len() as u64, matched.unwrap());
+}
+
+#[test]
+fn a_hostile_title_stays_text_on_every_page() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("problems.geojson");
+    let title = r#"<img src=x onerror=alert(1)>\"'&"#;
+    let feature = format!(
+        r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[135.06,48.48]}},"properties":{{"source_id":"1","title":"{title}","address":"{title}","category":"roads.pothole","status":"in_work","registered_at":"2025-01-10","baseline_due":"2025-03-01","responsible":"{title}","cost_rub":1}}}}"#
+    );
+    std::fs::write(&file, format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#)).unwrap();
+    let data = data_of(&place);
+    must(&["import", "problems", path(&file), "--data", path(&data)]);
+    let server = Server::start(Path::new(&data), &[]);
+    let mut client = server.client();
+    let listed = first_problem(&mut client, "");
+    let (id, municipality) =
+        (listed["id"].as_str().unwrap(), listed["properties"]["municipality"].as_str().unwrap());
+    for address in [
+        format!("/o/{id}"),
+        format!("/m/{municipality}"),
+        "/table?q=%3Cimg".to_owned(),
+        format!("/plan?mun={municipality}"),
+        "/table?q=%3Cscript%3Ealert(1)%3C/script%3E".to_owned(),
+    ] {
+        let (_, body) = page(&mut client, &address);
+        assert!(!body.contains("<img") && !body.contains("<script"), "{address}");
+        assert!(body.contains("&lt;img") || body.contains("&lt;script"), "{address} shows it");
+    }
+}
+
+#[test]
+fn a_past_day_is_told_as_it_was() {
+    let mut client = client();
+    let then = client.json("/api/stats?municipality=lazo&as_of=2025-06-01")["total"]["count"].clone();
+    let (_, body) = page(&mut client, "/en/m/lazo?at=2025-06-01");
+    let lead = between(&body, "<p class=\"lead\">", "</p>").replace('\u{a0}', " ");
+    assert!(then == 0 || lead.contains(&format!(" {then} object")), "{lead} and {then}");
+    assert!(body.replace('\u{a0}', " ").contains("1 June 2025"));
+}
