@@ -7,6 +7,7 @@
 pub mod bounds;
 mod crossing;
 pub mod distance;
+pub mod hex;
 pub mod locate;
 pub mod mercator;
 pub mod outline;

@@ -8,9 +8,13 @@ use std::sync::Arc;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
+use super::choropleth::MetricNo;
 use super::drawing::{appeals_tile, municipalities_tile, problems_tile};
 use super::encoding::{Encoding, encode};
 use super::filter::Filter;
+use super::hexes::hexes_tile;
+use super::markers::{Look, MarkerLayer, markers_tile};
+use super::ratings::own;
 use super::{Atlas, ReadError, Reading, scope_of};
 pub use crate::analytics::clusters::{CELLS_FROM, POINTS_FROM};
 use crate::analytics::density;
@@ -34,6 +38,8 @@ pub enum VectorLayer {
     Appeals,
     /// Borders, labels and settlements.
     Municipalities,
+    /// Problems by hexagon.
+    Hexes,
 }
 
 /// A layer of heat tiles.
@@ -52,6 +58,10 @@ pub enum TileKind {
     Vector(VectorLayer),
     /// A heat picture with so many pixels a side.
     Heat(HeatLayer, u16),
+    /// A picture of the symbols of a layer.
+    Markers(MarkerLayer, Look),
+    /// A picture of the municipalities by a metric.
+    Choropleth(MetricNo, Look),
 }
 
 /// A tile to be made or sent: its name, before any work is done.
@@ -92,11 +102,20 @@ impl TileRequest {
         let (layer_name, version) = match self.kind {
             TileKind::Vector(VectorLayer::Municipalities) => ("municipalities".to_owned(), 0),
             TileKind::Vector(VectorLayer::Problems) => ("problems".to_owned(), snapshot.problems.version()),
+            TileKind::Vector(VectorLayer::Hexes) => ("hexes".to_owned(), snapshot.problems.version()),
             TileKind::Vector(VectorLayer::Appeals) => ("appeals".to_owned(), snapshot.appeals.version()),
             TileKind::Heat(HeatLayer::Problems, px) => (format!("heat{px}"), snapshot.problems.version()),
             TileKind::Heat(HeatLayer::Appeals, px) => {
                 (format!("appeals-heat{px}"), snapshot.appeals.version())
             }
+            TileKind::Markers(MarkerLayer::Problems, look) => {
+                (format!("markers{look:?}"), snapshot.problems.version())
+            }
+            TileKind::Markers(MarkerLayer::Appeals, look) => {
+                (format!("appeals-markers{look:?}"), snapshot.appeals.version())
+            }
+            // A rating also looks at appeals and marks.
+            TileKind::Choropleth(metric, look) => (format!("choropleth{metric:?}{look:?}"), snapshot.version),
         };
         scope_of(&layer_name, version, &self.reading, &self.filter)
     }
@@ -119,9 +138,9 @@ impl Atlas {
         // The names in the filter are checked even when the tile is kept.
         let selection = request.select()?;
         let scope = request.scope();
-        let plain = self.tiles.bytes.get_with((scope.clone(), request.tile, Encoding::Identity), || {
-            self.draw(request, &selection, &scope).into()
-        });
+        let make = || Ok::<_, ReadError>(self.draw(request, &selection, &scope)?.into());
+        let key = (scope.clone(), request.tile, Encoding::Identity);
+        let plain = self.tiles.bytes.try_get_with(key, make).map_err(|shared| own(&shared))?;
         if encoding == Encoding::Identity || plain.is_empty() {
             return Ok(plain);
         }
@@ -134,12 +153,13 @@ impl Atlas {
         self.tiles.bytes.get(&(request.scope(), request.tile, encoding))
     }
 
-    fn draw(&self, request: &TileRequest, selection: &Selection, scope: &str) -> Vec<u8> {
+    fn draw(&self, request: &TileRequest, selection: &Selection, scope: &str) -> Result<Vec<u8>, ReadError> {
         let (reading, tile) = (&request.reading, request.tile);
         let snapshot = &reading.snapshot;
-        match request.kind {
+        Ok(match request.kind {
             TileKind::Vector(VectorLayer::Municipalities) => municipalities_tile(snapshot, tile),
             TileKind::Vector(VectorLayer::Problems) => problems_tile(reading, selection, tile),
+            TileKind::Vector(VectorLayer::Hexes) => hexes_tile(reading, selection, tile),
             TileKind::Vector(VectorLayer::Appeals) => appeals_tile(reading, selection, tile),
             TileKind::Heat(HeatLayer::Problems, px) => {
                 self.heat_tile(&snapshot.problems, reading, selection, scope, tile, px)
@@ -147,7 +167,16 @@ impl Atlas {
             TileKind::Heat(HeatLayer::Appeals, px) => {
                 self.heat_tile(&snapshot.appeals, reading, selection, scope, tile, px)
             }
-        }
+            TileKind::Markers(MarkerLayer::Problems, look) => {
+                markers_tile(reading, &snapshot.problems, selection, tile, look)
+            }
+            TileKind::Markers(MarkerLayer::Appeals, look) => {
+                markers_tile(reading, &snapshot.appeals, selection, tile, look)
+            }
+            TileKind::Choropleth(metric, look) => {
+                self.choropleth_tile(reading, metric, look.theme, tile, look.density)?
+            }
+        })
     }
 
     fn heat_tile<E: Extra>(
@@ -177,9 +206,9 @@ impl Atlas {
 impl TileRequest {
     fn select(&self) -> Result<Selection, ReadError> {
         Ok(match self.kind {
-            TileKind::Vector(VectorLayer::Appeals) | TileKind::Heat(HeatLayer::Appeals, _) => {
-                self.filter.select_appeals(&self.reading)?
-            }
+            TileKind::Vector(VectorLayer::Appeals)
+            | TileKind::Heat(HeatLayer::Appeals, _)
+            | TileKind::Markers(MarkerLayer::Appeals, _) => self.filter.select_appeals(&self.reading)?,
             _ => self.filter.select_problems(&self.reading)?,
         })
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::dictionary::FallbackPlaces;
 use crate::analytics::columns::{Columns, NONE, Row, RowSet};
+use crate::analytics::hexes::HexRuns;
 use crate::analytics::pyramid::Counted;
 use crate::analytics::selection::{Part, Selection, StatusTable, View};
 use crate::domain::{Quality, Timestamp};
@@ -48,6 +49,8 @@ pub struct Segment<E> {
     /// Rows in the order of their numbers.
     by_number: Vec<u32>,
     counted: Counted,
+    /// Its rows by hexagon.
+    pub hexes: HexRuns,
 }
 
 /// All records of one kind.
@@ -254,7 +257,7 @@ impl<E: Extra> Layer<E> {
 impl<E> Segment<E> {
     fn new(columns: Columns, extra: E) -> Self {
         let by_number = rows_by_number(&columns.number);
-        Self { columns, extra, by_number, counted: Counted::default() }
+        Self { columns, extra, by_number, counted: Counted::default(), hexes: HexRuns::default() }
     }
 
     fn row_of(&self, number: u32) -> Option<usize> {

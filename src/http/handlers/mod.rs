@@ -6,4 +6,5 @@ pub mod events;
 pub mod health;
 pub mod ogc;
 pub mod page;
+pub mod pictures;
 pub mod tiles;

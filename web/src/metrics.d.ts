@@ -1,0 +1,11 @@
+declare module 'virtual:metrics' {
+  export interface MetricRow {
+    id: 'score' | 'overdue_share' | 'on_time_share' | 'median_days' | 'open_per_10k' | 'years_to_clear';
+    kind: 'score' | 'share' | 'days' | 'rate' | 'years';
+    bounds: [number, number, number, number];
+    more_is_better: boolean;
+  }
+  /** Fewer cases than this say nothing. */
+  export const leastCases: number;
+  export const metrics: MetricRow[];
+}
