@@ -78,8 +78,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const CONFINED: &[(&str, &[&str])] = &[
     ("sled", &["store"]),
     ("rstar", &["index"]),
+    ("h3o", &["geometry"]),
     ("image", &["render"]),
     ("png", &["render"]),
+    ("tiny_skia", &["render"]),
+    ("ttf_parser", &["render"]),
     ("fast_mvt", &["render"]),
     ("actix_web", &["http", "cli"]),
     ("csv", &["formats"]),

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { metricsPlugin } from './build/metrics.ts';
 import { packedPlugin } from './build/packed.ts';
 import { palettePlugin } from './build/palette.ts';
 
@@ -6,7 +7,11 @@ import { palettePlugin } from './build/palette.ts';
 const atlas = process.env.ATLAS_URL ?? 'http://127.0.0.1:8027';
 
 export default defineConfig({
-  plugins: [palettePlugin(new URL('../tiles/palette.toml', import.meta.url)), packedPlugin()],
+  plugins: [
+    palettePlugin(new URL('../tiles/palette.toml', import.meta.url)),
+    metricsPlugin(new URL('../tiles/metrics.toml', import.meta.url)),
+    packedPlugin(),
+  ],
   build: {
     target: 'es2022',
     // The content security policy allows no inline code, and fonts do not get smaller as base64.

@@ -1,6 +1,7 @@
 //! Numbers from columns: selections, clusters, density, ratings. Pure and parallel; no clock, no chance without a seed.
 //!
-//! [`columns`] is the shape of the data, [`selection`] the filter that every output shares.
+//! [`columns`] is the shape of the data, [`selection`] the filter that every output shares; [`clusters`], [`density`] and
+//! [`hexes`] are what tiles are made of.
 //!
 //! What municipalities are told: [`rating`] (how well they solve what is theirs; its formula, why, how sure),
 //! [`counterfactual`] (what it takes to rise), [`burden`] (what load they carry, never ranked), [`stats`] (counts by anything).
@@ -29,6 +30,7 @@ pub mod formulas;
 pub mod funnel;
 pub mod getis;
 pub mod head_marks;
+pub mod hexes;
 pub mod hotspots;
 pub mod indicators;
 pub mod ledger;

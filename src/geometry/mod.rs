@@ -8,6 +8,7 @@ pub mod albers;
 pub mod bounds;
 mod crossing;
 pub mod distance;
+pub mod hex;
 pub mod locate;
 pub mod mercator;
 pub mod outline;

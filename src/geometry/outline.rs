@@ -121,13 +121,14 @@ fn cut_polygon(part: &Part, tile: Tile) -> Vec<Vec<TilePoint>> {
     std::iter::once(outer).chain(rings.filter(|ring| is_area(ring))).collect()
 }
 
-fn is_area(ring: &[TilePoint]) -> bool {
+/// Whether a ring encloses anything.
+pub(super) fn is_area(ring: &[TilePoint]) -> bool {
     let next = ring.iter().cycle().skip(1);
     ring.len() >= 3 && ring.iter().zip(next).map(|(a, b)| a.0 * b.1 - b.0 * a.1).sum::<i64>() != 0
 }
 
 /// Sutherland–Hodgman against the four edges of tile and buffer (CACM 17, 1974).
-fn clip_ring(ring: Vec<TilePoint>) -> Vec<TilePoint> {
+pub(super) fn clip_ring(ring: Vec<TilePoint>) -> Vec<TilePoint> {
     let (low, high) = (-BUFFER, EXTENT + BUFFER);
     let sides: [(bool, i64, bool); 4] =
         [(true, low, true), (true, high, false), (false, low, true), (false, high, false)];

@@ -105,6 +105,21 @@ pub fn cover(rect: &Rect) -> Vec<Range<u64>> {
     ranges
 }
 
+/// Key ranges that together hold every key in any of `rects`, ascending; no key is in two of them. See [`cover`].
+#[must_use]
+pub fn cover_all(rects: &[Rect]) -> Vec<Range<u64>> {
+    let mut ranges: Vec<Range<u64>> = rects.iter().flat_map(cover).collect();
+    ranges.sort_unstable_by_key(|r| r.start);
+    ranges.dedup_by(|next, previous| {
+        let joined = next.start <= previous.end;
+        if joined {
+            previous.end = previous.end.max(next.end);
+        }
+        joined
+    });
+    ranges
+}
+
 /// A square of the curve: the keys that share their first `2 * level` bits.
 struct Quadrant {
     prefix: u64,

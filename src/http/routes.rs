@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::handlers::{api, appeals, downloads, embeds, events, health, ogc, page, pages, tiles};
+use super::handlers::{api, appeals, downloads, embeds, events, health, ogc, page, pages, pictures, tiles};
 use super::problem_details::Failure;
 use super::query::FILTER;
 use crate::domain::role::Permission;
@@ -191,6 +191,39 @@ pub static ROUTES: &[Route] = &[
     get("/tiles/{layer}/{z}/{x}/{file}", "A tile", Handler::Kept { look: tiles::look, work: tiles::draw })
         .with(tiles::HEAT_STYLE)
         .filtered(),
+    // Tiles that are pictures: what the page draws itself.
+    get("/tiles/problems.png.json", "TileJSON of problems' symbols", Handler::Work(pictures::problems_json))
+        .with(pictures::MARKERS)
+        .filtered(),
+    get("/tiles/appeals.png.json", "TileJSON of appeals' symbols", Handler::Work(pictures::appeals_json))
+        .with(pictures::MARKERS)
+        .filtered(),
+    get(
+        "/tiles/choropleth.json",
+        "TileJSON of municipalities by class, with its legend",
+        Handler::Work(pictures::choropleth_json),
+    )
+    .with(pictures::CHOROPLETH),
+    get(
+        "/tiles/problems/{z}/{x}/{y}.png",
+        "Problems' symbols",
+        Handler::Kept { look: pictures::look_problems, work: pictures::draw_problems },
+    )
+    .with(pictures::MARKERS)
+    .filtered(),
+    get(
+        "/tiles/appeals/{z}/{x}/{y}.png",
+        "Appeals' symbols",
+        Handler::Kept { look: pictures::look_appeals, work: pictures::draw_appeals },
+    )
+    .with(pictures::MARKERS)
+    .filtered(),
+    get(
+        "/tiles/choropleth/{z}/{x}/{y}.png",
+        "Municipalities by class of a metric",
+        Handler::Kept { look: pictures::look_choropleth, work: pictures::draw_choropleth },
+    )
+    .with(pictures::CHOROPLETH),
     // Files to take along.
     get("/download/{layer}.pmtiles", "Tiles in one file, PMTiles", Handler::Waiting(downloads::pmtiles))
         .with(ZOOMS)

@@ -84,6 +84,46 @@ pub fn palette() -> &'static Palette {
     &PALETTE
 }
 
+/// The ground on which the map is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Theme {
+    /// Light ground.
+    Light,
+    /// Dark ground.
+    Dark,
+}
+
+/// The base colours of a theme.
+#[must_use]
+pub fn ground(theme: Theme) -> &'static Ground {
+    match theme {
+        Theme::Light => &palette().light,
+        Theme::Dark => &palette().dark,
+    }
+}
+
+/// The colour of a status group, by its id.
+#[must_use]
+pub fn status_colour(id: &str, theme: Theme) -> &'static str {
+    let status = palette().status.iter().find(|status| status.id == id);
+    let status = status.expect("the palette has every status group");
+    match theme {
+        Theme::Light => &status.light,
+        Theme::Dark => &status.dark,
+    }
+}
+
+/// The colours of the classes of a choropleth, from good to bad. On dark ground the scale is turned round, for there light is
+/// what stands out.
+#[must_use]
+pub fn class_colours(theme: Theme) -> Vec<&'static str> {
+    let classes = palette().choropleth.classes.iter().map(String::as_str);
+    match theme {
+        Theme::Light => classes.collect(),
+        Theme::Dark => classes.rev().collect(),
+    }
+}
+
 /// A colour with opacity, 0…255 each.
 pub type Rgba = [u8; 4];
 

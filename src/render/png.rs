@@ -1,8 +1,63 @@
-//! Pictures of 256 colours: a third of the bytes and a hundredth of the time of full colour.
+//! PNG pictures: of 256 colours where that loses nothing, for that is a third of the bytes; else in full colour.
+
+use std::collections::BTreeMap;
 
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
+use tiny_skia::Pixmap;
 
 use super::palette::Rgba;
+
+/// Writes a square picture as it is: with a palette when it has no more than 256 colours.
+///
+/// Cost: O(pixels); about 1 ms for 256 × 256.
+#[must_use]
+pub fn encode(picture: Pixmap) -> Vec<u8> {
+    let side_px = picture.width();
+    let pixels = picture.take_demultiplied();
+    match indexed(&pixels) {
+        Some((indexes, colours)) => encode_indexed(side_px as usize, &indexes, &colours),
+        None => encode_full(side_px, &pixels),
+    }
+}
+
+/// The pixels as numbers of a palette; `None` when it would have to be larger than 256.
+fn indexed(pixels: &[u8]) -> Option<(Vec<u8>, [Rgba; 256])> {
+    let mut numbers: BTreeMap<Rgba, u8> = BTreeMap::new();
+    let mut colours = [[0; 4]; 256];
+    let mut indexes = Vec::with_capacity(pixels.len() / 4);
+    // Neighbours are mostly alike.
+    let mut last: Option<(Rgba, u8)> = None;
+    for pixel in pixels.chunks_exact(4) {
+        let colour: Rgba = [pixel[0], pixel[1], pixel[2], pixel[3]];
+        let number = match last {
+            Some((same, number)) if same == colour => number,
+            _ => match numbers.get(&colour) {
+                Some(number) => *number,
+                None => {
+                    let number = u8::try_from(numbers.len()).ok()?;
+                    colours[usize::from(number)] = colour;
+                    numbers.insert(colour, number);
+                    number
+                }
+            },
+        };
+        last = Some((colour, number));
+        indexes.push(number);
+    }
+    Some((indexes, colours))
+}
+
+fn encode_full(side_px: u32, pixels: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(pixels.len() / 8);
+    let mut encoder = Encoder::new(&mut bytes, side_px, side_px);
+    encoder.set_color(ColorType::Rgba);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_compression(Compression::Fast);
+    let mut writer = encoder.write_header().expect("writing to memory cannot fail");
+    writer.write_image_data(pixels).expect("the picture has as many pixels as it says");
+    writer.finish().expect("writing to memory cannot fail");
+    bytes
+}
 
 /// Writes a square picture whose pixels are numbers of `colours`.
 ///

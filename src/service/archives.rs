@@ -279,7 +279,7 @@ impl Atlas {
         let mut writer = ArchiveWriter::create(request.form, path, &request.info)?;
         let mut bytes = 0;
         for tile in tiles {
-            let plain = series.draw(tile);
+            let plain = series.draw(tile)?;
             if plain.is_empty() {
                 continue;
             }

@@ -9,6 +9,7 @@ use crate::analytics::selection::{Selection, View};
 use crate::domain::{AppealNo, AppealStatus, ProblemNo, Status};
 use crate::geometry::outline::{Outline, tile_point};
 use crate::geometry::{Mercator, Tile, zorder};
+use crate::render::symbols::Group;
 use crate::render::vector_tile::{Geometry, LayerWriter, TileWriter, Value};
 use crate::snapshot::Snapshot;
 use crate::snapshot::appeals::AppealColumns;
@@ -106,7 +107,7 @@ fn write_point(
     let municipality =
         known(columns.municipality[row]).and_then(|n| snapshot.dictionary.municipalities.get(usize::from(n)));
     let mut tags = own_tags.to_vec();
-    tags.push(("group", Value::Text(group(view, columns, row))));
+    tags.push(("group", Value::Text(group_of(view, columns, row).id())));
     tags.push(("overdue", Value::Flag(view.is_overdue(columns, row))));
     if let Some(category) = category {
         tags.push(("category", Value::Text(&category.code)));
@@ -123,16 +124,16 @@ fn write_point(
 }
 
 /// The status group by which a point is coloured; see `tiles/palette.toml`.
-fn group(view: &View<'_>, columns: &Columns, row: usize) -> &'static str {
+pub(super) fn group_of(view: &View<'_>, columns: &Columns, row: usize) -> Group {
     let bit = 1u16 << columns.status[row];
     if view.is_overdue(columns, row) {
-        "overdue"
+        Group::Overdue
     } else if view.statuses.open & bit == 0 {
-        "resolved"
+        Group::Resolved
     } else if view.statuses.new & bit != 0 {
-        "new"
+        Group::New
     } else {
-        "in_work"
+        Group::InWork
     }
 }
 
@@ -148,7 +149,7 @@ fn shapes(snapshot: &Snapshot, view: &View<'_>, tile: Tile, out: &mut LayerWrite
             let Some(outline) = Outline::of(shape) else { continue };
             let pieces = outline.cut(tile);
             let id = snapshot.dictionary.ids.problem(ProblemNo(segment.columns.number[n]));
-            let group = group(view, &segment.columns, n);
+            let group = group_of(view, &segment.columns, n).id();
             let tags = [("id", Value::Text(&id)), ("group", Value::Text(group))];
             let number = u64::from(segment.columns.number[n]);
             write_pieces(number, &outline, &pieces, &tags, out);

@@ -14,6 +14,7 @@ use crate::analytics::density::{self, BANDWIDTH_PX, BANDWIDTHS_PX, Density, Weig
 use crate::analytics::selection::{Part, Selection, StatusTable, View};
 use crate::analytics::tone::Scale;
 pub use crate::analytics::tone::Tone;
+use crate::geometry::mercator::metres_per_px;
 use crate::render::palette::{colour_at, difference_ramp, heat_ramp, palette};
 use crate::render::png;
 use crate::snapshot::appeals::AppealColumns;
@@ -22,8 +23,6 @@ use crate::snapshot::problems::ProblemColumns;
 
 /// Residents to which [`HeatWeight::PerResident`] relates.
 const RESIDENTS: f32 = 10_000.0;
-/// Metres around the equator of Web Mercator.
-const EQUATOR_M: f64 = 40_075_016.686;
 const MS_A_YEAR: f64 = 365.25 * 86_400_000.0;
 /// Zooms for which a legend is given: those of the page.
 const LEGEND_ZOOMS: std::ops::RangeInclusive<u8> = 3..=16;
@@ -109,16 +108,15 @@ impl HeatStyle {
     fn bandwidth_px_at(&self, reading: &Reading, z: u8) -> f32 {
         let px = match self.bandwidth {
             Bandwidth::Px(px) => f32::from(px),
-            Bandwidth::Metres(m) => (f64::from(m) / metres_per_px(reading, z)) as f32,
+            Bandwidth::Metres(m) => (f64::from(m) / ground_px(reading, z)) as f32,
         };
         px.clamp(*BANDWIDTHS_PX.start(), *BANDWIDTHS_PX.end())
     }
 }
 
 /// Metres per pixel of a 256-pixel tile at the middle latitude of the region.
-fn metres_per_px(reading: &Reading, z: u8) -> f64 {
-    let latitude = middle_latitude(reading);
-    EQUATOR_M * libm::cos(latitude.to_radians()) / (256.0 * f64::from(1u32 << z.min(31)))
+fn ground_px(reading: &Reading, z: u8) -> f64 {
+    metres_per_px(middle_latitude(reading), z, 256)
 }
 
 fn middle_latitude(reading: &Reading) -> f64 {
@@ -304,7 +302,7 @@ impl Atlas {
         let compared = Compared::of(&reading, layer, filter, style)?;
         let zoom = |z: u8| {
             let scale = self.heat_scale(&reading, filter, (layer, style), &compared, z);
-            let metres = metres_per_px(&reading, z);
+            let metres = ground_px(&reading, z);
             let bandwidth_px = style.bandwidth_px_at(&reading, z);
             let stops = legend_stops(&scale, style, 1e6 / (metres * metres));
             ZoomLegend { z, bandwidth_px, bandwidth_m: f64::from(bandwidth_px) * metres, stops }

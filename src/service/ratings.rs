@@ -242,7 +242,7 @@ fn compute(atlas: &Atlas, reading: &Reading, facts: Vec<ProblemFact>) -> Result<
 }
 
 /// An error that several waited for, for one of them.
-fn own(shared: &ReadError) -> ReadError {
+pub(super) fn own(shared: &ReadError) -> ReadError {
     match shared {
         ReadError::NotFound(what) => ReadError::NotFound(what),
         _ => ReadError::Store(StoreError::Damaged),

@@ -9,10 +9,14 @@ use std::sync::Arc;
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
+use super::choropleth::MetricNo;
 use super::drawing::{appeals_tile, municipalities_tile, problems_tile};
 use super::encoding::{Encoding, encode};
 use super::filter::Filter;
 use super::heat::{Compared, HeatStyle, heat_tile};
+use super::hexes::hexes_tile;
+use super::markers::{Look, MarkerLayer, markers_tile};
+use super::ratings::own;
 use super::{Atlas, ReadError, Reading, scope_of};
 pub use crate::analytics::clusters::{CELLS_FROM, POINTS_FROM};
 use crate::analytics::density;
@@ -35,6 +39,8 @@ pub enum VectorLayer {
     Appeals,
     /// Borders, labels and settlements.
     Municipalities,
+    /// Problems by hexagon.
+    Hexes,
 }
 
 /// A layer of heat tiles.
@@ -53,6 +59,10 @@ pub enum TileKind {
     Vector(VectorLayer),
     /// A heat picture.
     Heat(HeatLayer, HeatStyle),
+    /// A picture of the symbols of a layer.
+    Markers(MarkerLayer, Look),
+    /// A picture of the municipalities by a metric.
+    Choropleth(MetricNo, Look),
 }
 
 /// A tile to be made or sent: its name, before any work is done.
@@ -70,7 +80,8 @@ pub struct TileRequest {
 
 /// Tiles of one layer under one filter, drawn one after another and past the cache: what depends on the filter alone is
 /// worked out once.
-pub struct TileSeries {
+pub struct TileSeries<'a> {
+    atlas: &'a Atlas,
     request: TileRequest,
     content: Content,
 }
@@ -119,6 +130,18 @@ impl TileRequest {
             TileKind::Vector(VectorLayer::Appeals) => {
                 ("appeals".to_owned(), self.last_change(&snapshot.appeals))
             }
+            TileKind::Vector(VectorLayer::Hexes) => {
+                ("hexes".to_owned(), self.last_change_within(&snapshot.problems, self.tile.size()))
+            }
+            // A picture of a tile shows the symbols of the zoom above, and those that reach in.
+            TileKind::Markers(MarkerLayer::Problems, look) => {
+                (format!("markers{look:?}"), self.last_change_around(&snapshot.problems))
+            }
+            TileKind::Markers(MarkerLayer::Appeals, look) => {
+                (format!("appeals-markers{look:?}"), self.last_change_around(&snapshot.appeals))
+            }
+            // A rating also looks at appeals and marks.
+            TileKind::Choropleth(metric, look) => (format!("choropleth{metric:?}{look:?}"), snapshot.version),
             TileKind::Heat(layer, style) => {
                 let colours = scale.map(|scale| Sha256::digest(scale.bytes()));
                 (format!("{layer:?}{style:?}{colours:x?}"), self.last_change_near(layer, style))
@@ -133,12 +156,13 @@ impl TileRequest {
         let snapshot = &self.reading.snapshot;
         let version = match self.kind {
             TileKind::Vector(VectorLayer::Municipalities) => 0,
-            TileKind::Vector(VectorLayer::Problems) | TileKind::Heat(HeatLayer::Problems, _) => {
-                snapshot.problems.version()
-            }
-            TileKind::Vector(VectorLayer::Appeals) | TileKind::Heat(HeatLayer::Appeals, _) => {
-                snapshot.appeals.version()
-            }
+            TileKind::Vector(VectorLayer::Problems | VectorLayer::Hexes)
+            | TileKind::Heat(HeatLayer::Problems, _)
+            | TileKind::Markers(MarkerLayer::Problems, _) => snapshot.problems.version(),
+            TileKind::Vector(VectorLayer::Appeals)
+            | TileKind::Heat(HeatLayer::Appeals, _)
+            | TileKind::Markers(MarkerLayer::Appeals, _) => snapshot.appeals.version(),
+            TileKind::Choropleth(..) => snapshot.version,
         };
         scope_of(&format!("{:?}", self.kind), version, &self.reading, &self.filter)
     }
@@ -159,12 +183,27 @@ impl TileRequest {
         })
     }
 
+    /// Version of the last change in the tile and a margin around it.
+    fn last_change_within<E: Extra>(&self, layer: &Layer<E>, margin: u64) -> u64 {
+        let near = self.tile.widened(margin);
+        layer.touched().last(|mark| mark.place.meets(&near))
+    }
+
+    /// The same for a picture of symbols: where those of whole municipalities stand, any change may move them.
+    fn last_change_around<E: Extra>(&self, layer: &Layer<E>) -> u64 {
+        if self.tile.z <= CELLS_FROM {
+            layer.version()
+        } else {
+            self.last_change_within(layer, 2 * self.tile.size())
+        }
+    }
+
     fn last_change_near(&self, layer: HeatLayer, style: HeatStyle) -> u64 {
-        let near = self.tile.widened(density::reach(self.tile, style.bandwidth_px(self)));
+        let reach = density::reach(self.tile, style.bandwidth_px(self));
         let snapshot = &self.reading.snapshot;
         match layer {
-            HeatLayer::Problems => snapshot.problems.touched().last(|mark| mark.place.meets(&near)),
-            HeatLayer::Appeals => snapshot.appeals.touched().last(|mark| mark.place.meets(&near)),
+            HeatLayer::Problems => self.last_change_within(&snapshot.problems, reach),
+            HeatLayer::Appeals => self.last_change_within(&snapshot.appeals, reach),
         }
     }
 }
@@ -174,6 +213,9 @@ enum Content {
     Municipalities,
     Problems(Selection),
     Appeals(Selection),
+    Hexes(Selection),
+    Markers(MarkerLayer, Look, Selection),
+    Choropleth(MetricNo, Look),
     Heat(HeatLayer, HeatStyle, Compared, Arc<Scale>),
 }
 
@@ -182,16 +224,6 @@ impl Content {
         match self {
             Self::Heat(.., scale) => Some(scale),
             _ => None,
-        }
-    }
-
-    fn draw(&self, request: &TileRequest) -> Vec<u8> {
-        let (reading, tile) = (&request.reading, request.tile);
-        match self {
-            Self::Municipalities => municipalities_tile(&reading.snapshot, tile),
-            Self::Problems(selection) => problems_tile(reading, selection, tile),
-            Self::Appeals(selection) => appeals_tile(reading, selection, tile),
-            Self::Heat(layer, style, compared, scale) => heat_tile(request, *layer, *style, compared, scale),
         }
     }
 }
@@ -209,13 +241,37 @@ impl Atlas {
         // The names in the filter are checked even when the tile is kept.
         let content = self.content(request)?;
         let name = request.name(content.scale());
-        let plain =
-            self.tiles.bytes.get_with((name.clone(), Encoding::Identity), || content.draw(request).into());
+        let make = || Ok::<_, ReadError>(self.draw(request, &content)?.into());
+        let plain = self.tiles.bytes.try_get_with((name.clone(), Encoding::Identity), make);
+        let plain = plain.map_err(|shared| own(&shared))?;
         if encoding == Encoding::Identity || plain.is_empty() {
             return Ok((name, plain));
         }
         let encoded = self.tiles.bytes.get_with((name.clone(), encoding), || encode(&plain, encoding).into());
         Ok((name, encoded))
+    }
+
+    fn draw(&self, request: &TileRequest, content: &Content) -> Result<Vec<u8>, ReadError> {
+        let (reading, tile) = (&request.reading, request.tile);
+        let snapshot = &reading.snapshot;
+        Ok(match content {
+            Content::Municipalities => municipalities_tile(snapshot, tile),
+            Content::Problems(selection) => problems_tile(reading, selection, tile),
+            Content::Appeals(selection) => appeals_tile(reading, selection, tile),
+            Content::Hexes(selection) => hexes_tile(reading, selection, tile),
+            Content::Heat(layer, style, compared, scale) => {
+                heat_tile(request, *layer, *style, compared, scale)
+            }
+            Content::Markers(MarkerLayer::Problems, look, selection) => {
+                markers_tile(reading, &snapshot.problems, selection, tile, *look)
+            }
+            Content::Markers(MarkerLayer::Appeals, look, selection) => {
+                markers_tile(reading, &snapshot.appeals, selection, tile, *look)
+            }
+            Content::Choropleth(metric, look) => {
+                self.choropleth_tile(reading, *metric, look.theme, tile, look.density)?
+            }
+        })
     }
 
     fn content(&self, request: &TileRequest) -> Result<Content, ReadError> {
@@ -224,6 +280,15 @@ impl Atlas {
             TileKind::Vector(VectorLayer::Municipalities) => Content::Municipalities,
             TileKind::Vector(VectorLayer::Problems) => Content::Problems(filter.select_problems(reading)?),
             TileKind::Vector(VectorLayer::Appeals) => Content::Appeals(filter.select_appeals(reading)?),
+            TileKind::Vector(VectorLayer::Hexes) => Content::Hexes(filter.select_problems(reading)?),
+            TileKind::Markers(layer, look) => {
+                let selection = match layer {
+                    MarkerLayer::Problems => filter.select_problems(reading)?,
+                    MarkerLayer::Appeals => filter.select_appeals(reading)?,
+                };
+                Content::Markers(layer, look, selection)
+            }
+            TileKind::Choropleth(metric, look) => Content::Choropleth(metric, look),
             TileKind::Heat(layer, style) => {
                 let (compared, scale) = self.heat_content(request, layer, style)?;
                 Content::Heat(layer, style, compared, scale)
@@ -235,11 +300,11 @@ impl Atlas {
     #[must_use]
     pub fn tile_name(&self, request: &TileRequest) -> Option<TileName> {
         match request.kind {
-            TileKind::Vector(_) => Some(request.name(None)),
             TileKind::Heat(layer, style) => {
                 let scale = self.tiles.scales.get(&request.scale_key(layer, style))?;
                 Some(request.name(Some(&scale)))
             }
+            _ => Some(request.name(None)),
         }
     }
 
@@ -250,18 +315,17 @@ impl Atlas {
     }
 
     /// Tiles like `request`'s. Errors: the filter names what there is not.
-    pub fn tile_series(&self, request: TileRequest) -> Result<TileSeries, ReadError> {
+    pub fn tile_series(&self, request: TileRequest) -> Result<TileSeries<'_>, ReadError> {
         let content = self.content(&request)?;
-        Ok(TileSeries { request, content })
+        Ok(TileSeries { atlas: self, request, content })
     }
 }
 
-impl TileSeries {
+impl TileSeries<'_> {
     /// The bytes of a tile, not encoded; none for an empty one. The same as [`Atlas::tile`] gives.
-    #[must_use]
-    pub fn draw(&mut self, tile: Tile) -> Vec<u8> {
+    pub fn draw(&mut self, tile: Tile) -> Result<Vec<u8>, ReadError> {
         self.request.tile = tile;
-        self.content.draw(&self.request)
+        self.atlas.draw(&self.request, &self.content)
     }
 
     /// The filter in numbers; borders have none.

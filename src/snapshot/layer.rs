@@ -11,6 +11,7 @@ use super::dictionary::FallbackPlaces;
 use super::touched::Touched;
 use crate::analytics::columns::{Columns, NONE, Row, RowSet};
 use crate::analytics::derived::Derived;
+use crate::analytics::hexes::HexRuns;
 use crate::analytics::selection::{Part, Selection, StatusTable, View};
 use crate::domain::{Quality, Timestamp};
 use crate::geometry::Bounds;
@@ -57,6 +58,8 @@ pub struct Segment<E> {
     pub derived: Derived,
     /// Rows in the order of their numbers.
     by_number: Vec<u32>,
+    /// Its rows by hexagon.
+    pub hexes: HexRuns,
 }
 
 /// All records of one kind.
@@ -282,7 +285,7 @@ impl<E: Extra> Layer<E> {
 impl<E> Segment<E> {
     fn new(columns: Columns, extra: E) -> Self {
         let by_number = rows_by_number(&columns.number);
-        Self { columns, extra, by_number, derived: Derived::default() }
+        Self { columns, extra, by_number, derived: Derived::default(), hexes: HexRuns::default() }
     }
 
     fn row_of(&self, number: u32) -> Option<usize> {

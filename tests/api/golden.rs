@@ -97,6 +97,41 @@ fn golden_heat() {
     compare("heat.txt", &text);
 }
 
+#[test]
+fn golden_pictures_and_hexagons() {
+    let place = small_atlas();
+    let server = Server::start(&data_of(&place), &[]);
+    let mut client = server.client();
+    let mut text =
+        String::from("# the mean opacity of each block of 8 × 8 pixels, and the checksum of all pixels\n");
+    for (z, tile) in
+        [(6, "problems/{}.png"), (14, "problems/{}.png"), (5, "choropleth/{}.png?metric=open_per_10k")]
+    {
+        let Address(z, x, y) = Address::of(z, 135.06, 48.48);
+        let path = format!("/tiles/{}", tile.replace("{}", &format!("{z}/{x}/{y}")));
+        let picture = crate::pictures::picture(&mut client, &path);
+        writeln!(text, "{path} {:08x}", crc32fast::hash(picture.as_raw())).unwrap();
+        for block_row in 0..32 {
+            for block in 0..32 {
+                let alpha =
+                    |n: u32| u32::from(picture.get_pixel(block * 8 + n % 8, block_row * 8 + n / 8).0[3]);
+                write!(text, "{:02x}", (0..64).map(alpha).sum::<u32>() / 64).unwrap();
+            }
+            text.push('\n');
+        }
+    }
+    for z in [4, 9, 13] {
+        let Address(z, x, y) = Address::of(z, 135.06, 48.48);
+        writeln!(text, "hexes/{z}/{x}/{y}").unwrap();
+        for feature in decode(&client.get(&format!("/tiles/hexes/{z}/{x}/{y}.mvt")).body) {
+            let geometry = format!("{:?}", feature.geometry);
+            writeln!(text, "  {}", json!({ "id": feature.id, "geometry": geometry, "tags": feature.tags }))
+                .unwrap();
+        }
+    }
+    compare("pictures.txt", &text);
+}
+
 /// Six hundred municipal problems of four municipalities with lives of different length, the same in every run.
 fn problems_to_rate() -> String {
     let mut chance = Chance(6);

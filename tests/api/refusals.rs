@@ -141,7 +141,7 @@ fn addresses_that_do_not_exist_answer_404() {
         "/api/clusters/x/leaves",
         "/tiles/unicorns/1/0/0.mvt",
         "/tiles/problems/1/0/0.gif",
-        "/tiles/problems/1/0/0.png",
+        "/tiles/hexes/1/0/0.png",
         "/tiles/heat/1/0/0.mvt",
         "/tiles/unicorns.json",
         "/errors/unicorn",

@@ -9,4 +9,5 @@ pub mod health;
 pub mod ogc;
 pub mod page;
 pub mod pages;
+pub mod pictures;
 pub mod tiles;

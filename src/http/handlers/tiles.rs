@@ -18,21 +18,30 @@ const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// Sends a tile that is kept, or says that the client has it already.
 pub fn look(call: &Call) -> Result<Option<Answer>, Failure> {
-    let (request, encoding) = parse(call)?;
-    let Some(name) = call.atlas.tile_name(&request) else { return Ok(None) };
-    let etag = name.etag(encoding);
-    if call.has(&etag) {
-        return Ok(Some(answer(&request, encoding, &[][..], etag)));
-    }
-    let kept = call.atlas.kept_tile(&name, encoding);
-    Ok(kept.map(|bytes| answer(&request, encoding, bytes, etag)))
+    kept(call, &parse(call)?)
 }
 
 /// Draws a tile.
 pub fn draw(call: &Call) -> Result<Answer, Failure> {
-    let (request, encoding) = parse(call)?;
-    let (name, bytes) = call.atlas.tile(&request, encoding)?;
-    Ok(answer(&request, encoding, bytes, name.etag(encoding)))
+    drawn(call, &parse(call)?)
+}
+
+pub(super) fn kept(
+    call: &Call,
+    (request, encoding): &(TileRequest, Encoding),
+) -> Result<Option<Answer>, Failure> {
+    let Some(name) = call.atlas.tile_name(request) else { return Ok(None) };
+    let etag = name.etag(*encoding);
+    if call.has(&etag) {
+        return Ok(Some(answer(request, *encoding, &[][..], etag)));
+    }
+    let kept = call.atlas.kept_tile(&name, *encoding);
+    Ok(kept.map(|bytes| answer(request, *encoding, bytes, etag)))
+}
+
+pub(super) fn drawn(call: &Call, (request, encoding): &(TileRequest, Encoding)) -> Result<Answer, Failure> {
+    let (name, bytes) = call.atlas.tile(request, *encoding)?;
+    Ok(answer(request, *encoding, bytes, name.etag(*encoding)))
 }
 
 fn answer(
@@ -43,7 +52,7 @@ fn answer(
 ) -> Answer {
     let content_type = match request.kind {
         TileKind::Vector(_) => MVT,
-        TileKind::Heat(..) => "image/png",
+        TileKind::Heat(..) | TileKind::Markers(..) | TileKind::Choropleth(..) => "image/png",
     };
     let mut answer = Answer::of(content_type, Vec::new());
     let bytes = bytes.into();
@@ -57,14 +66,12 @@ fn answer(
 fn parse(call: &Call) -> Result<(TileRequest, Encoding), Failure> {
     let file = call.segment("file");
     let (name, ending) = file.split_once('.').ok_or(Failure::NotFound)?;
-    let (row, scale) = match name.strip_suffix("@2x") {
-        Some(row) => (row, 2),
-        None => (name, 1),
-    };
+    let (row, scale) = scaled(name);
     let kind = match (call.segment("layer"), ending, scale) {
         ("problems", "mvt", 1) => TileKind::Vector(VectorLayer::Problems),
         ("appeals", "mvt", 1) => TileKind::Vector(VectorLayer::Appeals),
         ("municipalities", "mvt", 1) => TileKind::Vector(VectorLayer::Municipalities),
+        ("hexes", "mvt", 1) => TileKind::Vector(VectorLayer::Hexes),
         ("heat", "png", scale) => {
             TileKind::Heat(HeatLayer::Problems, heat_style(call, HeatLayer::Problems, 256 * scale)?)
         }
@@ -128,7 +135,15 @@ fn parse_bandwidth(text: &str) -> Result<Bandwidth, Invalid> {
     }
 }
 
-fn parse_tile(z: &str, x: &str, y: &str) -> Result<Tile, Failure> {
+/// A name without `@2x`, and the number of device pixels in a pixel.
+pub(super) fn scaled(name: &str) -> (&str, u16) {
+    match name.strip_suffix("@2x") {
+        Some(name) => (name, 2),
+        None => (name, 1),
+    }
+}
+
+pub(super) fn parse_tile(z: &str, x: &str, y: &str) -> Result<Tile, Failure> {
     let number = |name: &'static str, text: &str, most: u32| {
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let value = text.parse::<u32>().ok().filter(|n| digits && *n <= most);
@@ -156,9 +171,7 @@ pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
     let layer = call.segment("layer");
     let mut json = layer_json(layer, &call.atlas.read())?;
     let ending = if json["vector_layers"].is_array() { "mvt" } else { "png" };
-    let query = call.path.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
-    let url = format!("{}/tiles/{layer}/{{z}}/{{x}}/{{y}}.{ending}{query}", call.base_url);
-    json["tiles"] = json!([url]);
+    json["tiles"] = json!([address(call, layer, ending)]);
     let heat = match layer {
         "heat" => Some(HeatLayer::Problems),
         "appeals-heat" => Some(HeatLayer::Appeals),
@@ -177,18 +190,52 @@ pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
 /// TileJSON of a layer without the addresses of its tiles.
 pub fn layer_json(layer: &str, reading: &Reading) -> Result<serde_json::Value, Failure> {
     let snapshot = &reading.snapshot;
-    let region = snapshot.dictionary.region.as_ref().ok_or(Failure::NotFound)?;
     let (ending, version, layers) = match layer {
         "problems" => {
             ("mvt", snapshot.problems.version(), json!([problem_fields("problems"), shape_fields()]))
         }
         "appeals" => ("mvt", snapshot.appeals.version(), json!([problem_fields("appeals")])),
         "municipalities" => ("mvt", snapshot.dictionary_version, municipality_fields()),
+        "hexes" => ("mvt", snapshot.problems.version(), hex_fields()),
         "heat" => ("png", snapshot.problems.version(), json!([])),
         "appeals-heat" => ("png", snapshot.appeals.version(), json!([])),
         _ => return Err(Failure::NotFound),
     };
-    let mut json = json!({
+    let mut json = described(reading, layer, ending, version)?;
+    if ending == "mvt" {
+        json["vector_layers"] = layers;
+    }
+    Ok(json)
+}
+
+/// TileJSON of a layer of pictures. The parameters of the request are those of the tiles.
+pub(super) fn tile_json_of(
+    call: &Call,
+    reading: &Reading,
+    layer: &str,
+    ending: &str,
+    version: u64,
+) -> Result<serde_json::Value, Failure> {
+    let mut json = described(reading, layer, ending, version)?;
+    json["tiles"] = json!([address(call, layer, ending)]);
+    Ok(json)
+}
+
+/// Where the tiles of a layer are, with the parameters of the request.
+fn address(call: &Call, layer: &str, ending: &str) -> String {
+    let query = call.path.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
+    format!("{}/tiles/{layer}/{{z}}/{{x}}/{{y}}.{ending}{query}", call.base_url)
+}
+
+/// What every TileJSON says.
+fn described(
+    reading: &Reading,
+    layer: &str,
+    ending: &str,
+    version: u64,
+) -> Result<serde_json::Value, Failure> {
+    let region = reading.snapshot.dictionary.region.as_ref().ok_or(Failure::NotFound)?;
+    Ok(json!({
         "tilejson": "3.0.0",
         "name": layer,
         "description": region.name_en,
@@ -199,12 +246,7 @@ pub fn layer_json(layer: &str, reading: &Reading) -> Result<serde_json::Value, F
         "maxzoom": if ending == "mvt" { POINTS_FROM + 3 } else { MAX_ZOOM },
         "bounds": region.bounds,
         "center": [(region.bounds[0] + region.bounds[2]) / 2.0, (region.bounds[1] + region.bounds[3]) / 2.0, 4],
-    });
-    json["vector_layers"] = layers;
-    if ending == "png" {
-        json.as_object_mut().map(|members| members.remove("vector_layers"));
-    }
-    Ok(json)
+    }))
 }
 
 fn problem_fields(id: &str) -> serde_json::Value {
@@ -223,6 +265,21 @@ fn problem_fields(id: &str) -> serde_json::Value {
 
 fn shape_fields() -> serde_json::Value {
     json!({ "id": "shapes", "minzoom": POINTS_FROM, "fields": { "id": "String", "group": "String" } })
+}
+
+fn hex_fields() -> serde_json::Value {
+    let numbers = ["count", "open", "overdue", "resolved", "max_severity", "overdue_share", "per_10k"];
+    let mut fields = json!({ "hex": "String" });
+    for name in numbers {
+        fields[name] = json!("Number");
+    }
+    json!([{
+        "id": "hexes",
+        "description": "hexagons of H3 with the problems in them; problems on a coordinate where a source puts what it cannot \
+                        locate are left out; overdue_share is that of the open ones; per_10k relates to the residents of the \
+                        municipality in which the hexagon's centre lies",
+        "fields": fields,
+    }])
 }
 
 fn municipality_fields() -> serde_json::Value {

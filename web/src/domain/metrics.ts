@@ -1,22 +1,12 @@
 // The numbers by which municipalities are compared: where each comes from, which way is good, and the fixed bounds of the
-// five classes that colour the map. Fixed bounds keep a colour meaning the same from week to week.
+// five classes that colour the map. Bounds are those of `tiles/metrics.toml`, which the server's tiles have too.
 
+import { leastCases, type MetricRow, metrics } from 'virtual:metrics';
 import type { BurdenRow, Rating } from '../api/wire';
 
-export const METRICS = [
-  'score',
-  'on_time_share',
-  'pace',
-  'overdue_share',
-  'reopened_share',
-  'answered_share',
-  'marks',
-  'extended_share',
-  'median_days',
-  'open_per_10k',
-  'years_to_clear',
-] as const;
-export type MetricId = (typeof METRICS)[number];
+export type MetricId = MetricRow['id'];
+
+export const METRICS: readonly MetricId[] = metrics.map(({ id }) => id);
 
 export interface Comparison {
   id: string;
@@ -24,67 +14,43 @@ export interface Comparison {
   burden: BurdenRow | null;
 }
 
+type Source = (row: Comparison) => number | null;
+
 interface Metric {
-  of(row: Comparison): number | null;
+  of: Source;
   /** Inner bounds between the classes, ascending. */
   bounds: readonly [number, number, number, number];
   moreIsBetter: boolean;
-  kind: 'score' | 'share' | 'days' | 'rate' | 'years' | 'ratio' | 'mark';
+  kind: MetricRow['kind'];
 }
 
-/** Fewer cases than this say nothing: the rating's own bound for "insufficient". */
-const LEAST_CASES = 5;
-
-function indicator(id: string): (row: Comparison) => number | null {
+function indicator(id: string): Source {
   return ({ rating }) => {
     const found = rating?.indicators.find((row) => row.id === id);
-    return found && found.n >= LEAST_CASES ? found.raw : null;
+    return found && found.n >= leastCases ? found.raw : null;
   };
 }
 
-export const METRIC: Record<MetricId, Metric> = {
-  score: { of: ({ rating }) => rating?.score ?? null, bounds: [40, 48, 55, 65], moreIsBetter: true, kind: 'score' },
-  on_time_share: { of: indicator('on_time_share'), bounds: [0.2, 0.4, 0.6, 0.8], moreIsBetter: true, kind: 'share' },
-  pace: { of: indicator('pace'), bounds: [0.5, 0.75, 1, 1.25], moreIsBetter: true, kind: 'ratio' },
-  overdue_share: {
-    of: indicator('overdue_share'),
-    bounds: [0.2, 0.35, 0.45, 0.55],
-    moreIsBetter: false,
-    kind: 'share',
-  },
-  reopened_share: {
-    of: indicator('reopened_share'),
-    bounds: [0.02, 0.05, 0.1, 0.2],
-    moreIsBetter: false,
-    kind: 'share',
-  },
-  answered_share: {
-    of: indicator('answered_share'),
-    bounds: [0.7, 0.8, 0.85, 0.95],
-    moreIsBetter: true,
-    kind: 'share',
-  },
-  marks: { of: indicator('marks'), bounds: [2.5, 3, 3.5, 4], moreIsBetter: true, kind: 'mark' },
-  extended_share: {
-    of: indicator('extended_share'),
-    bounds: [0.05, 0.1, 0.15, 0.25],
-    moreIsBetter: false,
-    kind: 'share',
-  },
-  median_days: { of: indicator('median_days'), bounds: [730, 1460, 2190, 2920], moreIsBetter: false, kind: 'days' },
-  open_per_10k: {
-    of: ({ burden }) => burden?.open_per_10k ?? null,
-    bounds: [40, 60, 80, 120],
-    moreIsBetter: false,
-    kind: 'rate',
-  },
-  years_to_clear: {
-    of: ({ burden }) => burden?.years_to_clear ?? null,
-    bounds: [5, 7, 10, 15],
-    moreIsBetter: false,
-    kind: 'years',
-  },
+const SOURCES: Record<MetricId, Source> = {
+  score: ({ rating }) => rating?.score ?? null,
+  on_time_share: indicator('on_time_share'),
+  pace: indicator('pace'),
+  overdue_share: indicator('overdue_share'),
+  reopened_share: indicator('reopened_share'),
+  answered_share: indicator('answered_share'),
+  marks: indicator('marks'),
+  extended_share: indicator('extended_share'),
+  median_days: indicator('median_days'),
+  open_per_10k: ({ burden }) => burden?.open_per_10k ?? null,
+  years_to_clear: ({ burden }) => burden?.years_to_clear ?? null,
 };
+
+export const METRIC = Object.fromEntries<Metric>(
+  metrics.map(({ id, bounds, more_is_better, kind }) => [
+    id,
+    { of: SOURCES[id], bounds, moreIsBetter: more_is_better, kind },
+  ]),
+) as Record<MetricId, Metric>;
 
 /** Class of a value, 0 (good) … 4 (bad). */
 export function classOf(id: MetricId, value: number): number {

@@ -1,0 +1,233 @@
+//! Marker tiles: the symbols of the vector tiles as a picture, for whoever cannot draw them.
+//!
+//! The page draws a vector tile 512 pixels wide, and clusters are made for that. A picture of 256 pixels at zoom z shows a
+//! quarter of the vector tile of zoom z − 1, so symbols keep their distance from one another.
+
+use super::Reading;
+use super::drawing::group_of;
+use crate::analytics::clusters::{self, CELLS_FROM, Cluster, POINTS_FROM, TileContent};
+use crate::analytics::selection::{Selection, View};
+use crate::geometry::{Mercator, Tile};
+use crate::render::areas::TILE_PX;
+pub use crate::render::numbers::Language;
+pub use crate::render::palette::Theme;
+use crate::render::png;
+use crate::render::spread::{Spreading, spread};
+use crate::render::symbols::{self, Placed, REACH_PX, Shares, Style, Symbol};
+use crate::snapshot::layer::{Extra, Layer};
+
+/// A layer of marker tiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MarkerLayer {
+    /// Problems.
+    Problems,
+    /// Appeals.
+    Appeals,
+}
+
+/// How a picture is to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Look {
+    /// On light or dark ground.
+    pub theme: Theme,
+    /// Language of the numbers.
+    pub language: Language,
+    /// Device pixels a pixel, 1 or 2.
+    pub density: u32,
+}
+
+/// A picture of the symbols in a tile, those of its neighbours too where they reach into it. Symbols of municipalities give
+/// way to one another; all tiles of a zoom see all of them, so they agree where each one went.
+///
+/// Cost: that of five vector tiles ([`clusters::tile_content`]), and of its pixels.
+#[must_use]
+pub fn markers_tile<E: Extra>(
+    reading: &Reading,
+    layer: &Layer<E>,
+    selection: &Selection,
+    tile: Tile,
+    look: Look,
+) -> Vec<u8> {
+    let parts = layer.parts();
+    let view = Layer::<E>::view(&parts, selection, reading.today);
+    let seats = &reading.snapshot.seats;
+    let (frame, style) = (Frame { tile, density: look.density }, style(tile, look));
+    let mut placed = Vec::new();
+    for (source, turn) in sources(tile) {
+        let mut content = clusters::tile_content(&view, source, seats);
+        content.clusters.retain(|cluster| !is_seat(cluster));
+        placed.extend(frame.placed(&view, &content, turn));
+    }
+    if source_zoom(tile) < CELLS_FROM {
+        placed.extend(frame.seats(&view, seats, &style));
+    }
+    // The same order in every tile: points, what cannot be located, then the largest donuts first, so that none is hidden.
+    placed.sort_by_key(drawing_order);
+    let picture = symbols::draw(&placed, TILE_PX * look.density, &style);
+    png::encode(picture)
+}
+
+/// Whether a symbol stands for a whole municipality, at its seat.
+fn is_seat(cluster: &Cluster) -> bool {
+    cluster.id.level == 0
+}
+
+/// Symbols that are laid down first come first. Places last: the order of equal symbols must not depend on the tile.
+fn drawing_order(placed: &Placed) -> (u8, i64, i64, i64) {
+    let (kind, rank) = match &placed.symbol {
+        Symbol::Point(group) => (0, i64::from(*group as u8)),
+        Symbol::Fallback { count } => (1, -i64::from(*count)),
+        Symbol::Donut { count, .. } => (2, -i64::from(*count)),
+    };
+    (kind, rank, placed.y, placed.x)
+}
+
+/// Sizes as the page has them (`web/src/map/donut.ts`, `style_symbols.ts`), at the zoom of the vector tiles.
+fn style(tile: Tile, look: Look) -> Style {
+    let zoom = f32::from(source_zoom(tile));
+    let between = |at: f32, (from, low): (f32, f32), (to, high): (f32, f32)| {
+        low + (high - low) * ((at - from) / (to - from)).clamp(0.0, 1.0)
+    };
+    let (cells, points) = (f32::from(CELLS_FROM), f32::from(POINTS_FROM));
+    let point_scale = if zoom < points {
+        between(zoom, (cells, 0.85), (points, 1.0))
+    } else {
+        between(zoom, (points, 1.0), (16.0, 1.3))
+    };
+    Style {
+        theme: look.theme,
+        language: look.language,
+        density: look.density as f32,
+        donut_scale: between(zoom, (3.4, 0.8), (5.4, 1.0)),
+        point_scale,
+    }
+}
+
+fn source_zoom(tile: Tile) -> u8 {
+    tile.z.saturating_sub(1)
+}
+
+/// The vector tiles whose symbols may reach into a picture, each with the number of times that one must go around the world
+/// to get to it.
+fn sources(tile: Tile) -> Vec<(Tile, i64)> {
+    let z = source_zoom(tile);
+    // Pixels of a source in the picture's scale.
+    let side = i64::from(TILE_PX) << (tile.z - z);
+    let (reach, count) = (i64::from(REACH_PX), 1i64 << z);
+    let span = |at: u32| {
+        let from = i64::from(at) * i64::from(TILE_PX);
+        (from - reach).div_euclid(side)..=(from + i64::from(TILE_PX) + reach).div_euclid(side)
+    };
+    let rows = || span(tile.y).filter(|y| (0..count).contains(y));
+    let at = |x: i64, y: i64| (Tile { z, x: x.rem_euclid(count) as u32, y: y as u32 }, x.div_euclid(count));
+    span(tile.x).flat_map(|x| rows().map(move |y| at(x, y))).collect()
+}
+
+/// The picture of a tile: turns places into device pixels.
+struct Frame {
+    tile: Tile,
+    density: u32,
+}
+
+impl Frame {
+    /// Whole device pixels, counted over the whole world first: a symbol has the same place in every tile.
+    fn pixel(&self, place: Mercator, turn: i64) -> (i64, i64) {
+        let side = i64::from(TILE_PX * self.density);
+        let world = side << self.tile.z;
+        let scaled = |v: u32| ((i128::from(v) * i128::from(world)) >> 32) as i64;
+        (
+            scaled(place.x) + turn * world - side * i64::from(self.tile.x),
+            scaled(place.y) - side * i64::from(self.tile.y),
+        )
+    }
+
+    /// The symbols of municipalities, moved apart, that reach into the picture.
+    fn seats(&self, view: &View<'_>, seats: &[Mercator], style: &Style) -> Vec<Placed> {
+        let world = Tile { z: 0, x: 0, y: 0 };
+        let clusters = clusters::tile_content(view, world, seats).clusters;
+        let symbols: Vec<(Cluster, Symbol)> =
+            clusters.into_iter().filter(is_seat).map(|cluster| (cluster, symbol_of(&cluster))).collect();
+        // Pixels of the whole world, the same for every tile.
+        let scale = f64::from(TILE_PX) * 2f64.powi(i32::from(self.tile.z) - 32);
+        let spreading = |(cluster, symbol): &(Cluster, Symbol)| Spreading {
+            x: f64::from(cluster.place.x) * scale,
+            y: f64::from(cluster.place.y) * scale,
+            radius: f64::from(symbol.radius_px(style)),
+            weight: f64::from(cluster.sums.count),
+        };
+        let places = spread(&symbols.iter().map(spreading).collect::<Vec<_>>());
+        let side = i64::from(TILE_PX * self.density);
+        let device = |v: f64, at: u32| (v * f64::from(self.density)).round() as i64 - side * i64::from(at);
+        let place = |((x, y), (_, symbol)): ((f64, f64), (Cluster, Symbol))| Placed {
+            x: device(x, self.tile.x),
+            y: device(y, self.tile.y),
+            symbol,
+        };
+        places.into_iter().zip(symbols).map(place).filter(|placed| self.is_near(placed)).collect()
+    }
+
+    fn is_near(&self, placed: &Placed) -> bool {
+        let reach = i64::from(REACH_PX * self.density);
+        let near = -reach..i64::from(TILE_PX * self.density) + reach;
+        near.contains(&placed.x) && near.contains(&placed.y)
+    }
+
+    /// The symbols of some content that reach into the picture.
+    fn placed(&self, view: &View<'_>, content: &TileContent, turn: i64) -> Vec<Placed> {
+        let clusters = content.clusters.iter().map(|cluster| (cluster.place, symbol_of(cluster)));
+        let points = content.points.iter().map(|&(part, row)| {
+            let columns = view.parts[part].columns;
+            (columns.place(row), Symbol::Point(group_of(view, columns, row)))
+        });
+        clusters
+            .chain(points)
+            .map(|(place, symbol)| {
+                let (x, y) = self.pixel(place, turn);
+                Placed { x, y, symbol }
+            })
+            .filter(|placed| self.is_near(placed))
+            .collect()
+    }
+}
+
+fn symbol_of(cluster: &Cluster) -> Symbol {
+    let sums = &cluster.sums;
+    if cluster.id.fallback {
+        return Symbol::Fallback { count: sums.count };
+    }
+    let (overdue, in_work, new) = (sums.overdue, sums.in_work, sums.new);
+    // What was closed in another way is shown with what was solved, as on the page.
+    let resolved = sums.count.saturating_sub(overdue + in_work + new);
+    Symbol::Donut { count: sums.count, shares: Shares { overdue, in_work, new, resolved } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_takes_the_vector_tiles_of_the_zoom_above_that_it_touches() {
+        let names = |z, x, y| {
+            let mut names: Vec<_> =
+                sources(Tile { z, x, y }).into_iter().map(|(t, turn)| (t.z, t.x, t.y, turn)).collect();
+            names.sort_unstable();
+            names
+        };
+        assert_eq!(names(9, 100, 51), [(8, 49, 25, 0), (8, 49, 26, 0), (8, 50, 25, 0), (8, 50, 26, 0)]);
+        // At the edges of the world one goes on around it, and nowhere over the poles.
+        assert_eq!(names(2, 0, 0), [(1, 0, 0, 0), (1, 1, 0, -1)]);
+        assert_eq!(names(0, 0, 0), [(0, 0, 0, -1), (0, 0, 0, 0), (0, 0, 0, 1)]);
+    }
+
+    #[test]
+    fn a_place_has_the_same_pixel_in_every_tile() {
+        let place = Mercator { x: 3_758_096_384 + 12_345, y: 1_476_395_008 + 54_321 };
+        let tile = Tile::at(place, 12);
+        let next = Tile { x: tile.x + 1, ..tile };
+        for density in [1, 2] {
+            let (here, there) = (Frame { tile, density }, Frame { tile: next, density });
+            let ((x, y), (x_next, y_next)) = (here.pixel(place, 0), there.pixel(place, 0));
+            assert_eq!((x - i64::from(256 * density), y), (x_next, y_next));
+        }
+    }
+}
