@@ -28,7 +28,7 @@ const MARK_PX: f32 = 6.0;
 const MARK_CASING_PX: f32 = 1.75;
 /// The unit below a number, against the number.
 const UNIT_SHARE: f32 = 0.72;
-/// No symbol reaches further from its place, pixels; see [`Symbol::reach_px`].
+/// No symbol reaches further from its place, pixels.
 pub const REACH_PX: u32 = 48;
 
 /// The status group of a single object.
