@@ -10,6 +10,7 @@ pub mod probe;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -104,6 +105,17 @@ pub struct Staged {
     pub state: StateHash,
 }
 
+/// sled lets go of its files a moment after the last handle is dropped, when its own threads have noticed. Whoever opens a
+/// store holds the lock of the data directory, so whoever still holds sled's is about to let go.
+const LET_GO: Duration = Duration::from_secs(5);
+/// How often to look whether it has.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+/// Whether somebody holds sled's lock. It has no kind of its own.
+fn is_held(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(io) if io.to_string().contains("acquire lock"))
+}
+
 impl Store {
     /// Opens, or creates, the store of a data directory. Files that an interrupted clean-up of sled left behind, over which
     /// it would stumble for ever, are removed first.
@@ -111,9 +123,15 @@ impl Store {
         let path = directory(data);
         remove_unfinished_snapshots(&path)?;
         let config = sled::Config::new().path(&path).cache_capacity(CACHE_BYTES).flush_every_ms(None);
-        // Damaged files can make sled panic; the panic must not take the process down.
-        let db = catch_unwind(AssertUnwindSafe(|| config.open())).map_err(|_| StoreError::Panicked)??;
-        Ok(Self { db })
+        let started = Instant::now();
+        loop {
+            // Damaged files can make sled panic; the panic must not take the process down.
+            match catch_unwind(AssertUnwindSafe(|| config.open())).map_err(|_| StoreError::Panicked)? {
+                Ok(db) => return Ok(Self { db }),
+                Err(error) if is_held(&error) && started.elapsed() < LET_GO => std::thread::sleep(LOOK_EVERY),
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// Where the store stands; the beginning when it is empty.
