@@ -21,11 +21,19 @@ pub struct Spreading {
     pub weight: f64,
 }
 
+/// The part of the map that centres do not leave, pixels: from and to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[allow(missing_docs)] // the edges
+pub struct Room {
+    pub x: (f64, f64),
+    pub y: (f64, f64),
+}
+
 /// New centres in the order of the symbols; the same symbols always get the same ones.
 ///
-/// Cost: O(n²) a round, for at most 160 rounds: meant for the few dozen municipalities of a region.
+/// Cost: O(n²) a round, for at most 160 rounds: meant for the municipalities of a region, or the cells of a tile.
 #[must_use]
-pub fn spread(symbols: &[Spreading]) -> Vec<(f64, f64)> {
+pub fn spread(symbols: &[Spreading], room: Option<Room>) -> Vec<(f64, f64)> {
     let mut places: Vec<(f64, f64)> = symbols.iter().map(|symbol| (symbol.x, symbol.y)).collect();
     for round in 0..ROUNDS {
         let homing = round < HOMING_ROUNDS;
@@ -37,6 +45,9 @@ pub fn spread(symbols: &[Spreading]) -> Vec<(f64, f64)> {
         }
         if !push_apart(symbols, &mut places) && !homing {
             break;
+        }
+        if let Some(Room { x, y }) = room {
+            places.iter_mut().for_each(|place| *place = (place.0.clamp(x.0, x.1), place.1.clamp(y.0, y.1)));
         }
     }
     places
@@ -76,7 +87,7 @@ mod tests {
     #[test]
     fn symbols_that_cover_one_another_part_and_the_heavier_stays() {
         let symbol = |x, weight| Spreading { x, y: 0.0, radius: 20.0, weight };
-        let places = spread(&[symbol(0.0, 1_000.0), symbol(10.0, 10.0), symbol(500.0, 1.0)]);
+        let places = spread(&[symbol(0.0, 1_000.0), symbol(10.0, 10.0), symbol(500.0, 1.0)], None);
         assert!(places[1].0 - places[0].0 >= 41.9, "{places:?}");
         assert!(places[0].0.abs() < 1.0);
         assert_eq!(places[2], (500.0, 0.0));
@@ -85,7 +96,18 @@ mod tests {
     #[test]
     fn two_on_one_place_part_too() {
         let symbol = Spreading { x: 3.0, y: 4.0, radius: 10.0, weight: 5.0 };
-        let places = spread(&[symbol, symbol]);
+        let places = spread(&[symbol, symbol], None);
         assert!((places[0].0 - places[1].0).abs() >= 21.9);
+    }
+
+    #[test]
+    fn nothing_is_pushed_out_of_its_room() {
+        let symbols: Vec<Spreading> = (0..30)
+            .map(|n| Spreading { x: f64::from(n), y: 5.0, radius: 15.0, weight: f64::from(1 + n) })
+            .collect();
+        let room = Room { x: (0.0, 60.0), y: (0.0, 40.0) };
+        for (x, y) in spread(&symbols, Some(room)) {
+            assert!((0.0..=60.0).contains(&x) && (0.0..=40.0).contains(&y));
+        }
     }
 }

@@ -12,9 +12,12 @@ use crate::render::areas::TILE_PX;
 pub use crate::render::numbers::Language;
 pub use crate::render::palette::Theme;
 use crate::render::png;
-use crate::render::spread::{Spreading, spread};
+use crate::render::spread::{Room, Spreading, spread};
 use crate::render::symbols::{self, Placed, REACH_PX, Shares, Style, Symbol};
 use crate::snapshot::layer::{Extra, Layer};
+
+/// The tile that shows everything.
+const WORLD: Tile = Tile { z: 0, x: 0, y: 0 };
 
 /// A layer of marker tiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,8 +39,10 @@ pub struct Look {
     pub density: u32,
 }
 
-/// A picture of the symbols in a tile, those of its neighbours too where they reach into it. Symbols of municipalities give
-/// way to one another; all tiles of a zoom see all of them, so they agree where each one went.
+/// A picture of the symbols in a tile, those of its neighbours too where they reach into it.
+///
+/// Symbols that would cover one another give way: those of municipalities among all of them, those of cells among those of
+/// their vector tile, which they do not leave. So all pictures of a zoom agree where each one went.
 ///
 /// Cost: that of five vector tiles ([`clusters::tile_content`]), and of its pixels.
 #[must_use]
@@ -54,13 +59,17 @@ pub fn markers_tile<E: Extra>(
     let (frame, style) = (Frame { tile, density: look.density }, style(tile, look));
     let mut placed = Vec::new();
     for (source, turn) in sources(tile) {
-        let mut content = clusters::tile_content(&view, source, seats);
-        content.clusters.retain(|cluster| !is_seat(cluster));
-        placed.extend(frame.placed(&view, &content, turn));
+        let TileContent { mut clusters, points } = clusters::tile_content(&view, source, seats);
+        placed.extend(frame.points(&view, &points, turn));
+        clusters.retain(|cluster| !is_seat(cluster));
+        placed.extend(frame.clusters(clusters, Some(source), turn, &style));
     }
     if source_zoom(tile) < CELLS_FROM {
-        placed.extend(frame.seats(&view, seats, &style));
+        let mut clusters = clusters::tile_content(&view, WORLD, seats).clusters;
+        clusters.retain(is_seat);
+        placed.extend(frame.clusters(clusters, None, 0, &style));
     }
+    placed.retain(|placed| frame.is_near(placed));
     // The same order in every tile: points, what cannot be located, then the largest donuts first, so that none is hidden.
     placed.sort_by_key(drawing_order);
     let picture = symbols::draw(&placed, TILE_PX * look.density, &style);
@@ -141,52 +150,56 @@ impl Frame {
         )
     }
 
-    /// The symbols of municipalities, moved apart, that reach into the picture.
-    fn seats(&self, view: &View<'_>, seats: &[Mercator], style: &Style) -> Vec<Placed> {
-        let world = Tile { z: 0, x: 0, y: 0 };
-        let clusters = clusters::tile_content(view, world, seats).clusters;
-        let symbols: Vec<(Cluster, Symbol)> =
-            clusters.into_iter().filter(is_seat).map(|cluster| (cluster, symbol_of(&cluster))).collect();
+    /// Symbols of several objects, moved apart within a tile or anywhere.
+    fn clusters(
+        &self,
+        mut clusters: Vec<Cluster>,
+        within: Option<Tile>,
+        turn: i64,
+        style: &Style,
+    ) -> Vec<Placed> {
+        // Whatever order they were counted in.
+        clusters.sort_unstable_by_key(|cluster| cluster.id);
+        let symbols: Vec<Symbol> = clusters.iter().map(symbol_of).collect();
         // Pixels of the whole world, the same for every tile.
         let scale = f64::from(TILE_PX) * 2f64.powi(i32::from(self.tile.z) - 32);
-        let spreading = |(cluster, symbol): &(Cluster, Symbol)| Spreading {
+        let spreading = |(cluster, symbol): (&Cluster, &Symbol)| Spreading {
             x: f64::from(cluster.place.x) * scale,
             y: f64::from(cluster.place.y) * scale,
             radius: f64::from(symbol.radius_px(style)),
             weight: f64::from(cluster.sums.count),
         };
-        let places = spread(&symbols.iter().map(spreading).collect::<Vec<_>>());
+        let homes: Vec<Spreading> = clusters.iter().zip(&symbols).map(spreading).collect();
+        let span = |from: u32, size: u64| (f64::from(from) * scale, (f64::from(from) + size as f64) * scale);
+        let room = within.map(|tile| Room {
+            x: span(tile.origin().x, tile.size()),
+            y: span(tile.origin().y, tile.size()),
+        });
         let side = i64::from(TILE_PX * self.density);
-        let device = |v: f64, at: u32| (v * f64::from(self.density)).round() as i64 - side * i64::from(at);
-        let place = |((x, y), (_, symbol)): ((f64, f64), (Cluster, Symbol))| Placed {
-            x: device(x, self.tile.x),
+        let device = |v: f64, at: u32| (v * f64::from(self.density)).floor() as i64 - side * i64::from(at);
+        let around = turn * (side << self.tile.z);
+        let place = |((x, y), symbol): ((f64, f64), Symbol)| Placed {
+            x: device(x, self.tile.x) + around,
             y: device(y, self.tile.y),
             symbol,
         };
-        places.into_iter().zip(symbols).map(place).filter(|placed| self.is_near(placed)).collect()
+        spread(&homes, room).into_iter().zip(symbols).map(place).collect()
+    }
+
+    /// Symbols of single objects.
+    fn points(&self, view: &View<'_>, points: &[(usize, usize)], turn: i64) -> Vec<Placed> {
+        let place = |&(part, row): &(usize, usize)| {
+            let columns = view.parts[part].columns;
+            let (x, y) = self.pixel(columns.place(row), turn);
+            Placed { x, y, symbol: Symbol::Point(group_of(view, columns, row)) }
+        };
+        points.iter().map(place).collect()
     }
 
     fn is_near(&self, placed: &Placed) -> bool {
         let reach = i64::from(REACH_PX * self.density);
         let near = -reach..i64::from(TILE_PX * self.density) + reach;
         near.contains(&placed.x) && near.contains(&placed.y)
-    }
-
-    /// The symbols of some content that reach into the picture.
-    fn placed(&self, view: &View<'_>, content: &TileContent, turn: i64) -> Vec<Placed> {
-        let clusters = content.clusters.iter().map(|cluster| (cluster.place, symbol_of(cluster)));
-        let points = content.points.iter().map(|&(part, row)| {
-            let columns = view.parts[part].columns;
-            (columns.place(row), Symbol::Point(group_of(view, columns, row)))
-        });
-        clusters
-            .chain(points)
-            .map(|(place, symbol)| {
-                let (x, y) = self.pixel(place, turn);
-                Placed { x, y, symbol }
-            })
-            .filter(|placed| self.is_near(placed))
-            .collect()
     }
 }
 
