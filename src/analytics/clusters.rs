@@ -195,7 +195,10 @@ impl TileContent {
 #[must_use]
 pub fn tile_content(view: &View<'_>, tile: Tile, seats: &[Mercator]) -> TileContent {
     if tile.z < CELLS_FROM {
-        return municipal_content(view, tile, seats);
+        let (keys, (contents, symbols)) = (tile.keys(), municipal_contents(view, &[tile], seats));
+        let mut content = contents.into_iter().next().unwrap_or_default();
+        content.clusters.extend(symbols.into_iter().filter(|c| keys.contains(&zorder::encode(c.place))));
+        return content;
     }
     let mut grid = Grid::new(tile);
     for_each_item(view, &tile.keys(), tile.z + CELL_LEVELS, |item| grid.add(view, &item));
@@ -212,27 +215,38 @@ pub fn tile_content(view: &View<'_>, tile: Tile, seats: &[Mercator]) -> TileCont
     TileContent { clusters, points }
 }
 
-fn municipal_content(view: &View<'_>, tile: Tile, seats: &[Mercator]) -> TileContent {
+/// What different tiles of one zoom below [`CELLS_FROM`] show, in their order, without the symbols of municipalities; and
+/// these, wherever they stand.
+///
+/// Cost: as of [`tile_content`] for one of them.
+#[must_use]
+pub fn municipal_contents(
+    view: &View<'_>,
+    tiles: &[Tile],
+    seats: &[Mercator],
+) -> (Vec<TileContent>, Vec<Cluster>) {
+    let Some(zoom) = tiles.first().map(|tile| tile.z) else { return Default::default() };
     let mut sums = vec![Sums::default(); seats.len()];
     // Rows in no municipality, and those on fallback coordinates, stand where they are.
-    let mut elsewhere = Grid::new(tile);
-    for_each_item(view, &(0..u64::MAX), tile.z + CELL_LEVELS, |item| {
+    let mut elsewhere: Vec<Grid> = tiles.iter().map(|tile| Grid::new(*tile)).collect();
+    for_each_item(view, &(0..u64::MAX), zoom + CELL_LEVELS, |item| {
         match sums.get_mut(usize::from(item.municipality)) {
             Some(sums) if !item.fallback => item.add_to(view, sums),
-            _ if Tile::at(item.place, tile.z) == tile => elsewhere.add(view, &item),
-            _ => {}
+            _ => {
+                let here = Tile::at(item.place, zoom);
+                if let Some(at) = tiles.iter().position(|tile| *tile == here) {
+                    elsewhere[at].add(view, &item);
+                }
+            }
         }
     });
-    let mut content = elsewhere.into_content(tile, Cell::is_several);
-    let keys = tile.keys();
-    for (no, sums) in sums.into_iter().enumerate().filter(|(_, sums)| sums.count > 0) {
-        if keys.contains(&zorder::encode(seats[no])) {
-            let municipality = no as u16;
-            let id = ClusterId { zoom: tile.z, level: 0, cell: 0, municipality, fallback: false };
-            content.clusters.push(Cluster { id, sums, place: seats[no] });
-        }
-    }
-    content
+    let contents = tiles.iter().zip(elsewhere).map(|(tile, grid)| grid.into_content(*tile, Cell::is_several));
+    let symbol = |(no, sums): (usize, Sums)| {
+        let id = ClusterId { zoom, level: 0, cell: 0, municipality: no as u16, fallback: false };
+        Cluster { id, sums, place: seats[no] }
+    };
+    let symbols = sums.into_iter().enumerate().filter(|(_, sums)| sums.count > 0).map(symbol);
+    (contents.collect(), symbols.collect())
 }
 
 /// The cells of a tile, each with its municipalities.

@@ -33,7 +33,7 @@ impl fmt::Display for Hex {
 }
 
 impl Hex {
-    /// The hexagon of a resolution (0…[`FINEST`]) that holds a place. Cost: about 1 µs.
+    /// The hexagon of a resolution (0…[`FINEST`]) that holds a place. Cost: below 1 µs.
     #[must_use]
     pub fn at(p: Position, resolution: u8) -> Self {
         let place = LatLng::new(p.lat_deg(), p.lon_deg()).expect("positions are finite");

@@ -16,9 +16,6 @@ use crate::render::spread::{Room, Spreading, spread};
 use crate::render::symbols::{self, Placed, REACH_PX, Shares, Style, Symbol};
 use crate::snapshot::layer::{Extra, Layer};
 
-/// The tile that shows everything.
-const WORLD: Tile = Tile { z: 0, x: 0, y: 0 };
-
 /// A layer of marker tiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MarkerLayer {
@@ -44,7 +41,7 @@ pub struct Look {
 /// Symbols that would cover one another give way: those of municipalities among all of them, those of cells among those of
 /// their vector tile, which they do not leave. So all pictures of a zoom agree where each one went.
 ///
-/// Cost: that of five vector tiles ([`clusters::tile_content`]), and of its pixels.
+/// Cost: that of four vector tiles ([`clusters::tile_content`]), far out that of one; of moving symbols apart; of its pixels.
 #[must_use]
 pub fn markers_tile<E: Extra>(
     reading: &Reading,
@@ -57,17 +54,12 @@ pub fn markers_tile<E: Extra>(
     let view = Layer::<E>::view(&parts, selection, reading.today);
     let seats = &reading.snapshot.seats;
     let (frame, style) = (Frame { tile, density: look.density }, style(tile, look));
-    let mut placed = Vec::new();
-    for (source, turn) in sources(tile) {
-        let TileContent { mut clusters, points } = clusters::tile_content(&view, source, seats);
-        placed.extend(frame.points(&view, &points, turn));
-        clusters.retain(|cluster| !is_seat(cluster));
-        placed.extend(frame.clusters(clusters, Some(source), turn, &style));
-    }
-    if source_zoom(tile) < CELLS_FROM {
-        let mut clusters = clusters::tile_content(&view, WORLD, seats).clusters;
-        clusters.retain(is_seat);
-        placed.extend(frame.clusters(clusters, None, 0, &style));
+    let sources = sources(tile);
+    let (contents, symbols) = contents(&view, &sources, seats);
+    let mut placed = frame.clusters(symbols, None, 0, &style);
+    for (&(source, turn), content) in sources.iter().zip(contents) {
+        placed.extend(frame.points(&view, &content.points, turn));
+        placed.extend(frame.clusters(content.clusters, Some(source), turn, &style));
     }
     placed.retain(|placed| frame.is_near(placed));
     // The same order in every tile: points, what cannot be located, then the largest donuts first, so that none is hidden.
@@ -76,9 +68,28 @@ pub fn markers_tile<E: Extra>(
     png::encode(picture)
 }
 
-/// Whether a symbol stands for a whole municipality, at its seat.
-fn is_seat(cluster: &Cluster) -> bool {
-    cluster.id.level == 0
+/// What the sources show, in their order; and apart from them the symbols of municipalities, where there are such.
+fn contents(
+    view: &View<'_>,
+    sources: &[(Tile, i64)],
+    seats: &[Mercator],
+) -> (Vec<TileContent>, Vec<Cluster>) {
+    let mut tiles: Vec<Tile> = Vec::new();
+    for (tile, _) in sources {
+        if !tiles.contains(tile) {
+            tiles.push(*tile);
+        }
+    }
+    let (contents, symbols) = match tiles.first() {
+        Some(tile) if tile.z < CELLS_FROM => clusters::municipal_contents(view, &tiles, seats),
+        _ => (tiles.iter().map(|tile| clusters::tile_content(view, *tile, seats)).collect(), Vec::new()),
+    };
+    // Around the world one comes to the same tile again.
+    let content = |(source, _): &(Tile, i64)| {
+        let at = tiles.iter().position(|tile| tile == source);
+        at.map(|at| contents[at].clone()).unwrap_or_default()
+    };
+    (sources.iter().map(content).collect(), symbols)
 }
 
 /// Symbols that are laid down first come first. Places last: the order of equal symbols must not depend on the tile.
