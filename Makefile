@@ -53,6 +53,7 @@ bench:           ## the figures of the README, with their peers
 bench-tiles:     ## tiles, clusters and heat beside their peers, into docs/benchmarks.md
 	-cd benches/peers && npm install --no-audit --no-fund --no-save --no-package-lock
 	-cd benches/peers && { test -d .venv || python3 -m venv .venv; } && .venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	-test -x benches/peers/.martin/bin/martin || cargo install martin --version 1.14.0 --no-default-features --features geojson,metrics,mlt --locked --root benches/peers/.martin
 	cargo bench --locked --bench atlas -- peers
 
 screenshots: demo  ## the pictures of the README

@@ -102,12 +102,7 @@ impl Server {
 
     /// Processor time of the server and of its children that ended.
     pub fn cpu(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        let after_name = stat.rsplit(')').next().unwrap_or_default();
-        let ticks =
-            after_name.split_whitespace().skip(11).take(4).filter_map(|n| n.parse::<u64>().ok()).sum::<u64>();
-        // The kernel counts in hundredths of a second, on every machine that it tells about in this file.
-        Duration::from_millis(ticks * 10)
+        cpu_of(self.child.id())
     }
 
     /// The most memory that the server ever held, in bytes.
@@ -128,9 +123,7 @@ impl Server {
 
     /// Asks for `path` and returns the length of the answer.
     pub fn ask(&self, path: &str) -> u64 {
-        let mut stream = std::net::TcpStream::connect(&self.address).expect("the server listens");
-        write!(stream, "GET {path} HTTP/1.0\r\nHost: bench\r\n\r\n").expect("the server listens");
-        let n = std::io::copy(&mut stream, &mut std::io::sink()).expect("the server answers");
+        let n = ask(&self.address, path).expect("the server listens");
         assert!(n > 0, "no answer to {path}");
         n
     }
@@ -147,6 +140,33 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Asks a server for `path` and returns the length of the answer.
+pub fn ask(address: &str, path: &str) -> std::io::Result<u64> {
+    std::io::copy(&mut asked(address, path)?, &mut std::io::sink())
+}
+
+/// The entity tag of an answer.
+pub fn etag_of(address: &str, path: &str) -> Option<String> {
+    let lines = BufReader::new(asked(address, path).ok()?).lines();
+    lines.map_while(Result::ok).find_map(|line| Some(line.strip_prefix("etag: ")?.trim().to_owned()))
+}
+
+fn asked(address: &str, path: &str) -> std::io::Result<std::net::TcpStream> {
+    let mut stream = std::net::TcpStream::connect(address)?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: bench\r\n\r\n")?;
+    Ok(stream)
+}
+
+/// Processor time of a process and of its children that ended.
+pub fn cpu_of(process: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks =
+        after_name.split_whitespace().skip(11).take(4).filter_map(|n| n.parse::<u64>().ok()).sum::<u64>();
+    // The kernel counts in hundredths of a second, on every machine that it tells about in this file.
+    Duration::from_millis(ticks * 10)
 }
 
 /// Processor time of this process.

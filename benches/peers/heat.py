@@ -1,41 +1,47 @@
 """datashader over the rows of a CSV: aggregate, shade and PNG of one tile at each zoom.
 
-Prints one JSON object. Times are processor milliseconds of this process, the middle of some rounds.
+Prints one JSON object, and writes the counts of every picture's cells, 32 bits each, one picture after another. Times are
+processor milliseconds of this process, the middle of some rounds. Places are those of the atlas: Web Mercator in 2^32 parts of
+the equator, from the north-west.
 
-python3 heat.py rows.csv LON LAT DEEPEST
+python3 heat.py rows.csv LON LAT DEEPEST counts.bin
 """
 
 import io
 import json
-import math
 import platform
 import sys
 import time
 
 import datashader
 import datashader.transfer_functions as shading
+import numpy
 import pandas
 
 ROUNDS = 5
-HALF_M = math.pi * 6378137.0
+WORLD = 2**32
 
 
 def mercator(lon, lat):
-    return math.radians(lon) * 6378137.0, math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) * 6378137.0
+    sin = numpy.sin(numpy.radians(lat))
+    x = (lon / 360 + 0.5) * WORLD
+    y = (0.5 - numpy.log((1 + sin) / (1 - sin)) / (4 * numpy.pi)) * WORLD
+    return numpy.round(x), numpy.round(y)
 
 
 def tile_ranges(lon, lat, zoom):
-    side = 2 * HALF_M / 2**zoom
-    x, y = mercator(lon, lat)
-    west = -HALF_M + math.floor((x + HALF_M) / side) * side
-    south = -HALF_M + math.floor((y + HALF_M) / side) * side
-    return (west, west + side), (south, south + side)
+    side = WORLD // 2**zoom
+    west, north = (int(v) // side * side for v in mercator(lon, lat))
+    return (west, west + side), (north, north + side)
+
+
+def counted(rows, x_range, y_range):
+    canvas = datashader.Canvas(plot_width=256, plot_height=256, x_range=x_range, y_range=y_range)
+    return canvas.points(rows, "x", "y", agg=datashader.count())
 
 
 def picture(rows, x_range, y_range):
-    canvas = datashader.Canvas(plot_width=256, plot_height=256, x_range=x_range, y_range=y_range)
-    counts = canvas.points(rows, "x", "y", agg=datashader.count())
-    image = shading.shade(counts, cmap=["#ffffb2", "#bd0026"], how="eq_hist")
+    image = shading.shade(counted(rows, x_range, y_range), cmap=["#ffffb2", "#bd0026"], how="eq_hist")
     out = io.BytesIO()
     image.to_pil().save(out, format="PNG")
     return len(out.getvalue())
@@ -51,12 +57,16 @@ def middle_ms(work):
 
 
 def main():
-    file, lon, lat, deepest = sys.argv[1], float(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
+    file, lon, lat, deepest, counts_file = sys.argv[1], *map(float, sys.argv[2:4]), int(sys.argv[4]), sys.argv[5]
     rows = pandas.read_csv(file, usecols=["lon", "lat"])
-    places = [mercator(*row) for row in zip(rows["lon"], rows["lat"])]
-    rows = pandas.DataFrame(places, columns=["x", "y"])
-    picture(rows, *tile_ranges(lon, lat, 0))  # compiles
-    by_zoom = [middle_ms(lambda z=z: picture(rows, *tile_ranges(lon, lat, z))) for z in range(deepest + 1)]
+    x, y = mercator(rows["lon"].to_numpy(), rows["lat"].to_numpy())
+    rows = pandas.DataFrame({"x": x, "y": y})
+    ranges = [tile_ranges(lon, lat, zoom) for zoom in range(deepest + 1)]
+    picture(rows, *ranges[0])  # compiles
+    by_zoom = [middle_ms(lambda r=r: picture(rows, *r)) for r in ranges]
+    with open(counts_file, "wb") as out:
+        for r in ranges:
+            out.write(counted(rows, *r).to_numpy().astype("<u4").tobytes())
     told = {
         "version": datashader.__version__,
         "runtime": f"Python {platform.python_version()}",

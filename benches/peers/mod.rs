@@ -10,6 +10,8 @@ mod report;
 
 use std::path::Path;
 
+use atlas::service::Atlas;
+
 use super::support::{Rows, close, open, world_of};
 use ours::Spread;
 use report::{Report, ms};
@@ -81,51 +83,75 @@ fn compared(report: &mut Report, data: &Path, rows: &Path) {
         "≤ 1 ms",
     );
     report.add("selecting by category and period", ms(ours::select(&atlas)), "", "≤ 1 ms");
-    let all = ours::tiles(&atlas, &ours::everything());
-    let theirs = peer.as_ref().map(|peer| peer.all);
-    report.compare(
-        format!("all {} tiles z0–{DEEPEST} with something in them, drawn and encoded", all.count()),
-        all.total(),
-        theirs.map(|theirs| theirs.total_ms),
-        "≥ 1 ×",
-    );
-    report.spread("a tile without a filter", &all, theirs);
-    let few = ours::tiles(&atlas, &ours::of_period());
-    let theirs = peer.as_ref().map(|peer| peer.under_filter);
-    report.compare(
-        format!("the {} tiles of a filter that keeps 5 %; supercluster filters, loads and cuts", few.count()),
-        few.total(),
-        peer.as_ref().map(|peer| peer.reload_ms + peer.under_filter.total_ms),
-        "≥ 5 ×",
-    );
-    report.spread("a tile under that filter (to reach: p99 < 5 ms)", &few, theirs);
-    heat(report, &ours::heat(&atlas), rows);
+    clusters(report, &atlas, peer.as_ref());
+    heat(report, &atlas, rows);
     let (tile, bytes) = ours::tile_of_about(&atlas, 20_000);
+    let sample = ours::some_tiles(&atlas);
     drop(atlas);
     close(thread);
     http::compare(report, data, tile, &bytes);
-    report.add(
-        "a cold tile over HTTP beside Martin's GeoJSON source",
-        "not measured",
-        "not measured: Martin would have to be built (`cargo install martin`), which takes longer than this whole table",
-        "≥ 10 ×",
+    http::cold(report, data, rows, &sample);
+}
+
+/// All tiles with something in them, without a filter and with one.
+fn clusters(report: &mut Report, atlas: &Atlas, peer: Option<&others::Supercluster>) {
+    let everything = ours::everything();
+    let theirs = peer.map(|peer| peer.all);
+    let all = ours::contents(atlas, &everything);
+    let what = format!("all {} tiles z0–{DEEPEST} with something in them, as objects (getTile)", all.count());
+    report.compare(what, all.total(), theirs.map(|theirs| theirs.objects.total_ms), "≥ 1 ×");
+    report.spread("one of them", &all, theirs.map(|theirs| theirs.objects));
+    let all = ours::tiles(atlas, &everything);
+    let theirs = theirs.map(|theirs| theirs.encoded);
+    report.compare(
+        "the same as vector tiles (theirs by vt-pbf)".to_owned(),
+        all.total(),
+        theirs.map(|theirs| theirs.total_ms),
+        "",
     );
+    report.spread("one of them", &all, theirs);
+
+    let filter = ours::of_period();
+    let theirs = peer.map(|peer| (peer.reload_ms, peer.under_filter));
+    let first = ours::select_first(atlas, &filter);
+    let few = ours::contents(atlas, &filter);
+    let what =
+        format!("a filter that keeps 5 %: finding, and {} tiles as objects; theirs loads again", few.count());
+    let objects = theirs.map(|(reload, tiles)| reload + tiles.objects.total_ms);
+    report.compare(what, first + few.total(), objects, "≥ 5 ×");
+    report.spread("one of them (to reach: p99 < 5 ms)", &few, theirs.map(|(_, tiles)| tiles.objects));
+    let few = ours::tiles(atlas, &filter);
+    report.compare(
+        "the same as vector tiles".to_owned(),
+        first + few.total(),
+        theirs.map(|(reload, tiles)| reload + tiles.encoded.total_ms),
+        "",
+    );
+    report.spread("one of them (to reach: p99 < 5 ms)", &few, theirs.map(|(_, tiles)| tiles.encoded));
+    report.add("the first question of that filter", ms(first), "load() again", "");
 }
 
 /// Heat tiles over the densest place beside datashader's picture of the same square.
-fn heat(report: &mut Report, ours: &Spread, rows: &Path) {
+fn heat(report: &mut Report, atlas: &Atlas, rows: &Path) {
+    let (ours, counts) = (ours::heat(atlas), ours::heat_counts(atlas));
     let peer = others::datashader(rows);
-    if let Some(peer) = &peer {
+    if let Some((peer, _)) = &peer {
         report.version(&format!("datashader {} on {}", peer.version, peer.runtime));
     }
-    let dearest = peer.as_ref().map(|peer| peer.by_zoom_ms.iter().copied().fold(0.0, f64::max));
+    let dearest = peer.as_ref().map(|(peer, _)| peer.by_zoom_ms.iter().copied().fold(0.0, f64::max));
     let what = format!(
         "heat tile of 256 pixels over the densest place, dearest of z0–{DEEPEST}; counts, tone map, PNG"
     );
     report.compare(what, ours.worst(), dearest, "≤ 3 ms, ≥ 10 ×");
     let list = |times: &[f64]| times.iter().map(|ms| format!("{ms:.1}")).collect::<Vec<_>>().join(" ");
+    let differing = peer.as_ref().map(|(_, theirs)| {
+        assert_eq!(theirs.len(), counts.len(), "as many cells");
+        theirs.iter().zip(&counts).filter(|(theirs, ours)| theirs != ours).count()
+    });
+    let told = differing.map_or_else(|| "not measured".to_owned(), |n| format!("{n} differ"));
+    report.add(format!("counts of the {} cells of those tiles", counts.len()), "", told, "0 differ");
     let theirs =
-        peer.map_or_else(|| "not measured".to_owned(), |peer| format!("{} ms", list(&peer.by_zoom_ms)));
+        peer.map_or_else(|| "not measured".to_owned(), |(peer, _)| format!("{} ms", list(&peer.by_zoom_ms)));
     report.add("heat tile by zoom", format!("{} ms", list(ours.in_order())), theirs, "");
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use atlas::analytics::density::{self, Weight};
 use atlas::analytics::selection::Selection;
 use atlas::analytics::{clusters, pyramid};
 use atlas::geometry::{Mercator, Position, Tile};
@@ -123,6 +124,30 @@ pub fn tiles(atlas: &Atlas, filter: &Filter) -> Spread {
     Spread::of(tiles.into_iter().filter_map(draw).collect())
 }
 
+/// What all tiles to [`DEEPEST`] show, without encoding them.
+pub fn contents(atlas: &Atlas, filter: &Filter) -> Spread {
+    let reading = atlas.read();
+    let selection = filter.select_appeals(&reading).expect("the filter is plain");
+    let parts = reading.snapshot.appeals.parts();
+    let view = Layer::<AppealColumns>::view(&parts, &selection, reading.today);
+    let tiles =
+        coverage(&reading, KIND, &selection, &(0..=DEEPEST), MAX_TILES).expect("they gather around towns");
+    let show = |tile| {
+        let (ms, content) = timed(|| clusters::tile_content(&view, tile, &reading.snapshot.seats));
+        (content.row_count() > 0).then_some(ms)
+    };
+    Spread::of(tiles.into_iter().filter_map(show).collect())
+}
+
+/// What a filter costs that nobody has asked for before: finding its rows and counting them by cell. The segments of a
+/// layer keep what they found, so this is true once.
+pub fn select_first(atlas: &Atlas, filter: &Filter) -> f64 {
+    let reading = atlas.read();
+    let selection = filter.select_appeals(&reading).expect("the filter is plain");
+    let parts = reading.snapshot.appeals.parts();
+    timed(|| pyramid::warm(&Layer::<AppealColumns>::view(&parts, &selection, reading.today))).0
+}
+
 /// Building columns and counts of all rows, processor milliseconds of all threads.
 pub fn build(atlas: &Atlas) -> f64 {
     let reading = atlas.read();
@@ -218,6 +243,17 @@ pub fn heat(atlas: &Atlas) -> Spread {
     Spread::of((0..=DEEPEST).map(draw).collect())
 }
 
+/// How many points lie in each cell of those tiles, before the kernel spreads them.
+pub fn heat_counts(atlas: &Atlas) -> Vec<u32> {
+    const SIDE: usize = 256;
+    let (reading, everything) = (atlas.read(), Selection::default());
+    let parts = reading.snapshot.appeals.parts();
+    let view = Layer::<AppealColumns>::view(&parts, &everything, reading.today);
+    let tiles = (0..=DEEPEST).map(|z| Tile::at(centre(), z));
+    let counts = tiles.map(|tile| density::count(&view, tile, SIDE, 0, Weight::Count));
+    counts.flat_map(|counts| counts.expect("it is the densest place")).map(|count| count as u32).collect()
+}
+
 /// The tile over the densest place whose length is nearest to `bytes`.
 pub fn tile_of_about(atlas: &Atlas, bytes: usize) -> (Tile, Arc<[u8]>) {
     let all = (0..=clusters::LAST_ZOOM).map(|z| {
@@ -226,4 +262,15 @@ pub fn tile_of_about(atlas: &Atlas, bytes: usize) -> (Tile, Arc<[u8]>) {
         (tile, atlas.tile(&request, Encoding::Identity).expect("the filter is plain").1)
     });
     all.min_by_key(|(_, made)| made.len().abs_diff(bytes)).expect("there are zooms")
+}
+
+/// Tiles of zooms 10 to [`DEEPEST`] with something in them, evenly chosen.
+pub fn some_tiles(atlas: &Atlas) -> Vec<Tile> {
+    const SOME: usize = 300;
+    let reading = atlas.read();
+    let selection = everything().select_appeals(&reading).expect("the filter is plain");
+    let tiles =
+        coverage(&reading, KIND, &selection, &(10..=DEEPEST), MAX_TILES).expect("they gather around towns");
+    let step = (tiles.len() / SOME).max(1);
+    tiles.into_iter().step_by(step).collect()
 }

@@ -1,11 +1,13 @@
-// supercluster over the rows of a CSV: loading, all tiles that hold something, and the same under a filter, which it can only
-// do by loading again. Prints one JSON object. Times are processor milliseconds of this process.
+// supercluster over the rows of a CSV: loading, all tiles that hold something, as objects and as vector tiles (vt-pbf), and the
+// same under a filter, which it can only do by loading again. Prints one JSON object. Times are processor milliseconds of this
+// process.
 //
 // node supercluster.mjs rows.csv FIRST_MONTH LAST_MONTH      (months as YYYY-MM, both inclusive)
 
 import { createReadStream, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import Supercluster from 'supercluster'
+import vtpbf from 'vt-pbf'
 
 const [file, firstMonth, lastMonth] = process.argv.slice(2)
 const DEEPEST = 14
@@ -60,35 +62,39 @@ function load(points) {
   return index
 }
 
-function allTiles(index, tiles) {
-  const each = []
-  let symbols = 0
-  for (const [z, x, y] of tiles) {
-    const [ms, tile] = timed(() => index.getTile(z, x, y))
-    each.push(ms)
-    symbols += tile?.features.length ?? 0
-  }
-  each.sort((a, b) => a - b)
+function allTiles(tiles, cut) {
+  const each = tiles.map(([z, x, y]) => timed(() => cut(z, x, y))[0]).sort((a, b) => a - b)
   const at = (share) => each[Math.min(each.length - 1, Math.floor(each.length * share))] ?? 0
   return {
     tiles: each.length,
-    symbols,
     total_ms: each.reduce((a, b) => a + b, 0),
     p50_ms: at(0.5),
     p99_ms: at(0.99),
   }
 }
 
+function encoded(index, z, x, y) {
+  const tile = index.getTile(z, x, y)
+  return tile && vtpbf.fromGeojsonVt({ appeals: tile }, { version: 2 })
+}
+
+function measured(index, tiles) {
+  return {
+    objects: allTiles(tiles, (z, x, y) => index.getTile(z, x, y)),
+    encoded: allTiles(tiles, (z, x, y) => encoded(index, z, x, y)),
+  }
+}
+
 const points = await readPoints()
 const tiles = tilesOf(points)
 const [load_ms, index] = timed(() => load(points))
-const all = allTiles(index, tiles)
+const all = measured(index, tiles)
 const keeps = ({ properties: { month } }) => month >= firstMonth && month <= lastMonth
 const [reload_ms, [kept, filtered]] = timed(() => {
   const kept = points.filter(keeps)
   return [kept, load(kept)]
 })
-const under_filter = allTiles(filtered, tilesOf(kept))
+const under_filter = measured(filtered, tilesOf(kept))
 // The package does not export its own description.
 const { version } = JSON.parse(readFileSync(new URL('node_modules/supercluster/package.json', import.meta.url)))
 console.log(

@@ -106,8 +106,11 @@ pub fn density(
     Density { size_px, values }
 }
 
-/// Weight per pixel in the tile and a gutter around it; `None` where there is none at all.
-fn count(
+/// Weight per pixel in the tile and a gutter around it, row by row from the north-west; `None` where there is none at all.
+///
+/// Cost: O(rows there), less where they are counted by cell.
+#[must_use]
+pub fn count(
     view: &View<'_>,
     tile: Tile,
     size_px: usize,
@@ -157,27 +160,36 @@ fn kernel(sigma_px: f32) -> Vec<f32> {
 fn blur(counts: &[f32], width: usize, kernel: &[f32]) -> Vec<f32> {
     let size = width + 1 - kernel.len();
     let mut across = vec![0f32; width * size];
-    for (line, out) in counts.chunks_exact(width).zip(across.chunks_exact_mut(size)) {
-        // Most lines of most tiles are empty.
-        if line.iter().any(|v| *v != 0.0) {
-            for (offset, weight) in kernel.iter().enumerate() {
-                add_scaled(out, &line[offset..offset + size], *weight);
-            }
-        }
+    // Most lines of most tiles are empty.
+    let is_used: Vec<bool> = counts.chunks_exact(width).map(|line| line.iter().any(|v| *v != 0.0)).collect();
+    for (n, out) in across.chunks_exact_mut(size).enumerate().filter(|(n, _)| is_used[*n]) {
+        let line = &counts[n * width..(n + 1) * width];
+        weigh(out, kernel.iter().enumerate().map(|(offset, weight)| (&line[offset..offset + size], *weight)));
     }
     let mut down = vec![0f32; size * size];
-    let is_used: Vec<bool> = across.chunks_exact(size).map(|line| line.iter().any(|v| *v != 0.0)).collect();
     for (n, out) in down.chunks_exact_mut(size).enumerate() {
-        for (offset, weight) in kernel.iter().enumerate().filter(|(offset, _)| is_used[n + offset]) {
-            add_scaled(out, &across[(n + offset) * size..(n + offset + 1) * size], *weight);
-        }
+        let lines = kernel.iter().enumerate().filter(|(offset, _)| is_used[n + offset]);
+        weigh(
+            out,
+            lines.map(|(offset, weight)| (&across[(n + offset) * size..(n + offset + 1) * size], *weight)),
+        );
     }
     down
 }
 
-fn add_scaled(out: &mut [f32], line: &[f32], weight: f32) {
-    for (o, v) in out.iter_mut().zip(line) {
-        *o += v * weight;
+/// Sums that are worked on at a time: few enough to stay in registers while all lines are added. Divides a picture's width.
+const ABREAST: usize = 16;
+
+/// Adds up lines, each with a weight, in their order.
+fn weigh<'a>(out: &mut [f32], lines: impl Iterator<Item = (&'a [f32], f32)> + Clone) {
+    let (blocks, rest) = out.as_chunks_mut::<ABREAST>();
+    debug_assert!(rest.is_empty(), "pictures are 256 or 512 pixels wide");
+    for (n, block) in blocks.iter_mut().enumerate() {
+        let (from, mut sums) = (n * ABREAST, [0f32; ABREAST]);
+        for (line, weight) in lines.clone() {
+            sums.iter_mut().zip(&line[from..from + ABREAST]).for_each(|(sum, v)| *sum += v * weight);
+        }
+        *block = sums;
     }
 }
 

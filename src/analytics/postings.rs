@@ -5,14 +5,16 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::columns::{Columns, NONE};
+use super::derived::Admitted;
 use super::selection::{Attributes, NumberSet, StatusTable};
 
 /// Fewer rows than this are looked at one by one just as fast.
 const WORTH_NARROWING: usize = 512;
 /// A list reads rows here and there, a scan reads them in a row: the list must be this many times shorter.
-const GAIN: usize = 3;
+pub(super) const GAIN: usize = 3;
 
 /// The rows of one segment by value; 4 bytes a row and attribute that has a value.
 #[derive(Debug)]
@@ -29,6 +31,12 @@ struct Lists {
     /// Where the rows of each value begin in `rows`, and where those of the last end.
     begins: Vec<u32>,
     rows: Vec<u32>,
+}
+
+/// Which of ascending rows lie in a range.
+pub(super) fn within(list: &[u32], rows: &Range<usize>) -> Range<usize> {
+    let before = |bound: usize| list.partition_point(|row| (*row as usize) < bound);
+    before(rows.start)..before(rows.end)
 }
 
 impl Lists {
@@ -53,8 +61,7 @@ impl Lists {
             return &[];
         };
         let list = &self.rows[begin as usize..end as usize];
-        let before = |bound: usize| list.partition_point(|row| (*row as usize) < bound);
-        &list[before(rows.start)..before(rows.end)]
+        &list[within(list, rows)]
     }
 
     fn of_set(&self, set: Option<&NumberSet>, rows: &Range<usize>) -> Option<Narrowed<'_>> {
@@ -63,40 +70,49 @@ impl Lists {
 
     fn of_values(&self, values: impl Iterator<Item = u16>, rows: &Range<usize>) -> Narrowed<'_> {
         let lists = values.map(|value| self.of_value(value, rows)).filter(|list| !list.is_empty());
-        Narrowed { lists: lists.collect() }
+        Narrowed::OfValues(lists.collect())
     }
 }
 
 /// Rows among which are all that a filter selects.
-#[derive(Debug, Default)]
-pub struct Narrowed<'a> {
-    lists: Vec<&'a [u32]>,
+#[derive(Debug)]
+pub enum Narrowed<'a> {
+    /// The rows that have one of some values, value by value.
+    OfValues(Vec<&'a [u32]>),
+    /// Some of the rows that are known to be admitted.
+    Admitted(Arc<Admitted>, Range<usize>),
 }
 
-impl<'a> Narrowed<'a> {
+impl Narrowed<'_> {
     /// How many rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lists.iter().map(|list| list.len()).sum()
+        match self {
+            Self::OfValues(lists) => lists.iter().map(|list| list.len()).sum(),
+            Self::Admitted(_, range) => range.len(),
+        }
     }
 
     /// Whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lists.is_empty()
+        self.len() == 0
     }
 
-    /// The rows, ascending. Cost: nothing for one value, O(rows · log values) for several.
+    /// The rows, ascending. Cost: nothing for one list, O(rows · log values) for several values.
     #[must_use]
-    pub fn in_order(self) -> Cow<'a, [u32]> {
-        match self.lists[..] {
-            [list] => Cow::Borrowed(list),
-            _ => {
-                let mut rows = self.lists.concat();
-                // Ascending runs one after another: the stable sort merges them.
-                rows.sort();
-                Cow::Owned(rows)
-            }
+    pub fn in_order(&self) -> Cow<'_, [u32]> {
+        match self {
+            Self::Admitted(admitted, range) => Cow::Borrowed(&admitted.rows()[range.clone()]),
+            Self::OfValues(lists) => match lists[..] {
+                [list] => Cow::Borrowed(list),
+                _ => {
+                    let mut rows = lists.concat();
+                    // Ascending runs one after another: the stable sort merges them.
+                    rows.sort();
+                    Cow::Owned(rows)
+                }
+            },
         }
     }
 }

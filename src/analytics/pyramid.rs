@@ -12,14 +12,14 @@ use crate::domain::Quality;
 use crate::geometry::Mercator;
 use crate::geometry::zorder::{self, prefix_range};
 
-/// Levels of cells that are counted, finest first: each answers for those down to the next. The finest has cells of 2.4 km
+/// Levels of cells that are counted, finest first: each answers for those down to the next. The finest has cells of 300 m
 /// at the equator; below it a tile has few enough rows to look at each. The coarsest serves the zooms at which a tile asks
 /// for all rows of its municipalities.
-const LEVELS: [u8; 3] = [14, 11, 9];
+const LEVELS: [u8; 4] = [17, 14, 11, 9];
 /// Fewer rows than this are looked at one by one just as fast.
 const WORTH_COUNTING: usize = 4_096;
 /// A level with more cells than one for so many rows saves too little for what it takes.
-const ROWS_IN_CELL: usize = 4;
+const ROWS_IN_CELL: usize = 6;
 
 /// The rows of one municipality in one cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,7 @@ pub struct Counts {
 }
 
 /// The cells of some rows of a segment on one legal day.
+#[derive(Debug)]
 pub struct Pyramid {
     /// Level and cells, ascending; finest level first.
     levels: Vec<(u8, Vec<Counts>)>,
@@ -136,8 +137,8 @@ pub fn for_each_item(view: &View<'_>, keys: &Range<u64>, level: u8, mut f: impl 
     for (part, of_part) in view.parts.iter().enumerate() {
         let rows = of_part.columns.range(keys);
         let worth = level <= LEVELS[0] && is_many(view, part, &rows);
-        let pyramid = worth.then(|| view.pyramid(part)).flatten();
-        let Some((level, cells)) = pyramid.as_ref().and_then(|pyramid| pyramid.cells(keys, level)) else {
+        let admitted = worth.then(|| view.admitted(part)).flatten();
+        let Some((level, cells)) = admitted.as_ref().and_then(|rows| rows.pyramid.cells(keys, level)) else {
             view.for_each_of(part, keys, |row| f(row_item(view, part, row)));
             continue;
         };
@@ -163,7 +164,7 @@ fn is_many(view: &View<'_>, part: usize, rows: &Range<usize>) -> bool {
 }
 
 /// Level of the cells that [`for_each_sampled`] takes or leaves.
-pub const SAMPLED_LEVEL: u8 = LEVELS[0];
+pub const SAMPLED_LEVEL: u8 = LEVELS[1];
 
 /// A sample of the land: of every block of `4^fold` cells of [`SAMPLED_LEVEL`] one, chosen by the block alone. Equal rows
 /// therefore give equal samples however they came to be stored, and the next chosen cell is known without looking.
@@ -223,7 +224,7 @@ pub fn for_each_sampled(view: &View<'_>, sample: Sample, mut f: impl FnMut(Item<
 
 /// Counts every part of `view` that is worth it, and sorts its rows by value. Cost: O(n) for those that were not yet.
 pub fn warm(view: &View<'_>) {
-    (0..view.parts.len()).for_each(|part| drop(view.pyramid(part)));
+    (0..view.parts.len()).for_each(|part| drop(view.admitted(part)));
 }
 
 /// A row as an item.
@@ -415,7 +416,7 @@ mod tests {
             }
         }
         let nothing_asked = Selection::default();
-        assert!(seen(&parts, &nothing_asked).pyramid(0).is_some_and(|pyramid| !pyramid.is_empty()));
+        assert!(seen(&parts, &nothing_asked).admitted(0).is_some_and(|rows| !rows.pyramid.is_empty()));
     }
 
     #[test]

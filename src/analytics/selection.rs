@@ -6,9 +6,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::columns::{Columns, HIDDEN, NO_TIME, RowSet};
-use super::derived::Derived;
+use super::derived::{Admitted, Derived};
 use super::postings::Narrowed;
-use super::pyramid::Pyramid;
 use crate::domain::Quality;
 use crate::geometry::zorder::{self, Rect};
 use crate::geometry::{Bounds, Mercator, Position};
@@ -246,7 +245,8 @@ impl View<'_> {
         if *attributes == Attributes::default() {
             return None;
         }
-        derived.postings(columns)?.narrow(attributes, self.statuses, rows)
+        let known = derived.known(attributes, self.today, rows);
+        known.or_else(|| derived.postings(columns)?.narrow(attributes, self.statuses, rows))
     }
 
     /// Calls `f` with part and row of every selected row.
@@ -268,11 +268,11 @@ impl View<'_> {
         }
     }
 
-    /// The counted rows of a part that the values of rows admit; `None` for a short part.
+    /// The rows of a part that the values of rows admit, counted; `None` for a short part.
     #[must_use]
-    pub fn pyramid(&self, part: usize) -> Option<Arc<Pyramid>> {
+    pub fn admitted(&self, part: usize) -> Option<Arc<Admitted>> {
         let Part { columns, derived, .. } = self.parts[part];
-        derived.pyramid(columns, &self.selection.attributes, self.statuses, self.today)
+        derived.admitted(columns, &self.selection.attributes, self.statuses, self.today)
     }
 
     /// How many rows are selected.

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::opening::{How, close, open_atlas};
 use super::{CommandResult, Outcome, say};
 use crate::domain::TokenNo;
+use crate::domain::ids::hex;
 use crate::domain::role::{Role, Scope};
 use crate::service::random_bytes;
 use crate::writer::core::Leaving;
@@ -103,7 +104,6 @@ fn create(arguments: &CreateArguments) -> CommandResult {
         valid_from: None,
         valid_to: arguments.valid_to,
     };
-    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
     let token = format!("atl_{}", hex(&random_bytes::<16>()));
     let sha256 = hex(&Sha256::digest(&token));
     let operation = IssueToken { label: arguments.label.clone(), sha256, role: arguments.role, scope };

@@ -2,6 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Bytes as text, two hexadecimal digits each.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|n| char::from(DIGITS[usize::from(n)]));
+    bytes.iter().flat_map(digits).collect()
+}
+
 macro_rules! number {
     ($($(#[$doc:meta])* $name:ident($inner:ty);)*) => {$(
         $(#[$doc])*

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 
 use super::call::Call;
+use crate::domain::ids::hex;
 use crate::service::encoding::{Encoding, encode};
 
 /// Bodies shorter than this are sent as they are: the headers cost more than compressing saves.
@@ -197,8 +198,7 @@ impl AsRef<[u8]> for SharedBytes {
 pub fn tag(depends_on: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(depends_on);
-    let hex: String = digest[..10].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+    format!("\"{}\"", hex(&digest[..10]))
 }
 
 /// The tag of the encoded form: other bytes, other tag.

@@ -1,5 +1,6 @@
 //! Binding, limits and the headers that every answer has.
 
+use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -81,13 +82,12 @@ pub async fn run(
     let shared = web::Data::new(Shared { atlas, metrics_text, config, work, waiting, outflows });
     let app = move || {
         let mut app = App::new().app_data(shared.clone()).default_service(web::to(not_found));
-        let mut paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
-        paths.sort_unstable();
-        paths.dedup();
-        // A path without variable parts must win over one with them.
-        paths.sort_by_key(|path| path.matches('{').count());
-        for path in paths {
-            app = app.service(resource(path));
+        for (first, paths) in by_first_segment() {
+            app = match &paths[..] {
+                [path] if !path.contains('{') => app.service(resource(path, path)),
+                // The framework tries pattern after pattern: a scope spares it those of all other first segments.
+                _ => app.service(scope(first, &paths)),
+            };
         }
         app
     };
@@ -101,8 +101,26 @@ pub async fn run(
         .await
 }
 
-fn resource(path: &'static str) -> actix_web::Resource {
-    let mut resource = web::resource(path);
+/// All paths by their first segment (`/tiles`), those without variable parts first: they must win.
+fn by_first_segment() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut paths: Vec<&str> = ROUTES.iter().map(|route| route.path).collect();
+    paths.sort_unstable_by_key(|path| (path.matches('{').count(), *path));
+    paths.dedup();
+    let mut grouped: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for path in paths {
+        let end = path[1..].find('/').map_or(path.len(), |at| at + 1);
+        grouped.entry(&path[..end]).or_default().push(path);
+    }
+    grouped
+}
+
+fn scope(first: &'static str, paths: &[&'static str]) -> actix_web::Scope {
+    paths.iter().fold(web::scope(first), |scope, path| scope.service(resource(path, &path[first.len()..])))
+}
+
+/// All methods of a path. `below` is what of it the scope leaves.
+fn resource(path: &'static str, below: &str) -> actix_web::Resource {
+    let mut resource = web::resource(below);
     for route in ROUTES.iter().filter(|route| route.path == path) {
         let handle = move |shared: web::Data<Shared>, request: HttpRequest, payload: web::Payload| {
             answer(shared, route, request, payload)

@@ -17,6 +17,7 @@ use super::frame::Position;
 use super::read::Reader;
 use super::segment::{self, damaged};
 use super::{JournalError, blobs, checkpoint, directory, io, verify};
+use crate::domain::ids::hex;
 
 const FORMAT: u16 = 1;
 const COMPRESSION: i32 = 3;
@@ -125,7 +126,7 @@ fn append<W: Write>(
     let file = File::open(path).map_err(io("open", path))?;
     let mut reader = Digesting { inner: file.take(bytes), digest: Sha256::new() };
     tar.append_data(&mut header(bytes), &name, &mut reader).map_err(io("read", path))?;
-    Ok(ManifestFile { path: name, bytes, sha256: hex(reader.digest) })
+    Ok(ManifestFile { path: name, bytes, sha256: hex(&reader.digest.finalize()) })
 }
 
 fn header(bytes: u64) -> tar::Header {
@@ -153,10 +154,6 @@ impl<R: Read> Read for Digesting<R> {
         self.digest.update(&buffer[..n]);
         Ok(n)
     }
-}
-
-fn hex(digest: Sha256) -> String {
-    digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Unpacks a backup into `data`, which must be absent or empty. It is checked as a whole before it gets its name: after an
@@ -199,7 +196,7 @@ fn unpack(source: &Path, target: &Path, on_bytes: &mut dyn FnMut(u64)) -> Result
         let mut reader = Digesting { inner: &mut entry, digest: Sha256::new() };
         let bytes = std::io::copy(&mut reader, &mut out).map_err(unreadable)?;
         out.sync_all().map_err(io("sync", &path))?;
-        found.push(ManifestFile { path: name, bytes, sha256: hex(reader.digest) });
+        found.push(ManifestFile { path: name, bytes, sha256: hex(&reader.digest.finalize()) });
         on_bytes(bytes);
     }
     let manifest = manifest.ok_or_else(|| damaged(source, 0, "it was cut short: its manifest is missing"))?;

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::disk::Disk;
 use super::segment::damaged;
 use super::{JournalError, io};
+use crate::domain::ids::hex;
 use crate::domain::municipality::BlobId;
 
 /// Where blobs live in a data directory.
@@ -21,7 +22,7 @@ pub fn directory(data: &Path) -> PathBuf {
 /// The name of a blob with these bytes.
 #[must_use]
 pub fn id_of(bytes: &[u8]) -> BlobId {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
 }
 
 /// Makes a blob durable and returns its name. The same bytes again cost one look at the directory.

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::public::PublicAppeal;
 use super::{Atlas, random_bytes};
+use crate::domain::ids::hex;
 use crate::domain::role::{Object, Permission, Scope, authorize};
 use crate::domain::token::Token;
 use crate::domain::{Actor, Timestamp};
@@ -112,7 +113,7 @@ impl Atlas {
 
     fn authenticate(&self, token: Option<&str>) -> Result<Token, SubmitError> {
         let text = token.ok_or(SubmitError::Unauthorized)?;
-        let sha256: String = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex(&Sha256::digest(text));
         let reading = self.read();
         let dictionary = &reading.snapshot.dictionary;
         let token = dictionary.find_token(&sha256).cloned().ok_or(SubmitError::Unauthorized)?;

@@ -24,6 +24,7 @@ pub use crate::analytics::clusters::LAST_ZOOM;
 use crate::analytics::selection::Selection;
 pub use crate::archive::{ArchiveError, ArchiveForm, ArchiveInfo};
 use crate::archive::{ArchiveWriter, sort};
+use crate::domain::ids::hex;
 use crate::geometry::Tile;
 
 /// Most tiles that are looked at for one archive: a minute of one core, at half a millisecond each.
@@ -120,7 +121,7 @@ impl Archive {
             let length = (archive.length_bytes - offset).min(PIECE_BYTES as u64);
             digest.update(archive.read(offset, length as usize)?);
         }
-        let hex: String = digest.finalize()[..10].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&digest.finalize()[..10]);
         archive.etag = format!("\"{hex}\"");
         Ok(archive)
     }

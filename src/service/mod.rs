@@ -6,6 +6,7 @@
 pub mod appeals;
 pub mod archives;
 pub mod as_of;
+pub mod budget;
 pub mod changes;
 pub mod checks;
 pub mod choropleth;

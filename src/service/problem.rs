@@ -7,6 +7,7 @@ use super::public::{PublicProblem, is_public_problem};
 use super::slippage::card_facts;
 use super::{Atlas, ReadError, Reading};
 use crate::domain::event::{Event, EventKind};
+use crate::domain::ids::hex;
 use crate::domain::{Key, Kind, Problem, ProblemNo, Quality, Record};
 use crate::formats::geojson_writer::write_geometry;
 use crate::records::decode;
@@ -129,7 +130,7 @@ fn public_events(dictionary: &Dictionary, history: &History) -> Vec<PublicEvent>
             to,
             reason: event.reason.clone(),
             evidence: event.evidence.clone(),
-            hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+            hash: hex(hash),
         }
     };
     history.iter().map(public).collect()

@@ -22,6 +22,7 @@ pub use crate::analytics::clusters::{CELLS_FROM, POINTS_FROM};
 use crate::analytics::density;
 use crate::analytics::selection::Selection;
 use crate::analytics::tone::Scale;
+use crate::domain::ids::hex;
 use crate::geometry::{Tile, zorder};
 use crate::snapshot::layer::{Extra, Layer};
 
@@ -113,8 +114,7 @@ impl TileName {
     #[must_use]
     pub fn etag(&self, encoding: Encoding) -> String {
         let digest = Sha256::digest(format!("{}/{encoding:?}", self.0));
-        let hex: String = digest[..10].iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("\"{hex}\"")
+        format!("\"{}\"", hex(&digest[..10]))
     }
 }
 

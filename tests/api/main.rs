@@ -9,6 +9,7 @@ mod appeals;
 mod archives;
 mod as_of;
 mod bad_files;
+mod budget;
 mod cards;
 mod checks;
 mod demo;

@@ -2,6 +2,7 @@
 
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::domain::ids::hex;
 use crate::http::answer::{Answer, Body, Caching};
 use crate::http::call::Call;
 use crate::http::handlers::pages;
@@ -57,7 +58,7 @@ pub fn asset(call: &Call) -> Result<Answer, Failure> {
 }
 
 fn digest_of(file: &EmbeddedFile) -> String {
-    file.metadata.sha256_hash()[..10].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&file.metadata.sha256_hash()[..10])
 }
 
 fn content_type(ending: &str) -> &'static str {

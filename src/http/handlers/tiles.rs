@@ -8,6 +8,7 @@ use crate::http::answer::{Answer, Body};
 use crate::http::call::Call;
 use crate::http::problem_details::Failure;
 use crate::service::Reading;
+use crate::service::budget;
 use crate::service::encoding::Encoding;
 use crate::service::filter::Invalid;
 use crate::service::heat::{Bandwidth, HeatStyle, HeatWeight, Tone};
@@ -191,10 +192,14 @@ pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
 pub fn layer_json(layer: &str, reading: &Reading) -> Result<serde_json::Value, Failure> {
     let snapshot = &reading.snapshot;
     let (ending, version, layers) = match layer {
-        "problems" => {
-            ("mvt", snapshot.problems.version(), json!([problem_fields("problems"), shape_fields()]))
+        "problems" => (
+            "mvt",
+            snapshot.problems.version(),
+            json!([problem_fields("problems"), shape_fields(), truncated_fields()]),
+        ),
+        "appeals" => {
+            ("mvt", snapshot.appeals.version(), json!([problem_fields("appeals"), truncated_fields()]))
         }
-        "appeals" => ("mvt", snapshot.appeals.version(), json!([problem_fields("appeals")])),
         "municipalities" => ("mvt", snapshot.dictionary_version, municipality_fields()),
         "hexes" => ("mvt", snapshot.problems.version(), hex_fields()),
         "heat" => ("png", snapshot.problems.version(), json!([])),
@@ -267,6 +272,18 @@ fn shape_fields() -> serde_json::Value {
     json!({ "id": "shapes", "minzoom": POINTS_FROM, "fields": { "id": "String", "group": "String" } })
 }
 
+fn truncated_fields() -> serde_json::Value {
+    json!({
+        "id": budget::LAYER,
+        "description": format!(
+            "only in a tile that would have more than {} features or {} bytes: how many records of a layer are left out",
+            budget::FEATURES,
+            budget::BYTES
+        ),
+        "fields": { "layer": "String", "drawn": "Number", "left_out": "Number" },
+    })
+}
+
 fn hex_fields() -> serde_json::Value {
     let numbers = ["count", "open", "overdue", "resolved", "max_severity", "overdue_share", "per_10k"];
     let mut fields = json!({ "hex": "String" });
@@ -295,5 +312,6 @@ fn municipality_fields() -> serde_json::Value {
         { "id": "municipalities", "fields": with(&[("slug", "String"), ("approximate", "Boolean")]) },
         { "id": "labels", "fields": with(&[("population", "Number")]) },
         { "id": "settlements", "fields": with(&[("population", "Number"), ("kind", "String")]) },
+        truncated_fields(),
     ])
 }
