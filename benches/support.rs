@@ -231,11 +231,18 @@ fn place(chance: &mut Chance) -> (f64, f64) {
     (lon + chance.bell() * 0.06, lat + chance.bell() * 0.04)
 }
 
+/// A place anywhere in a square of 16 degrees.
+fn anywhere(chance: &mut Chance) -> (f64, f64) {
+    (130.0 + 16.0 * chance.unit(), 46.0 + 16.0 * chance.unit())
+}
+
 /// What the rows of a large world are.
 #[derive(Clone, Copy)]
 pub enum Rows {
     Problems,
     Appeals,
+    /// Appeals that gather nowhere.
+    Scattered,
 }
 
 /// Makes an atlas of a million invented rows through the front door.
@@ -251,7 +258,7 @@ pub fn world_of(rows: Rows, count: usize, place_for_it: &Path) -> (PathBuf, Path
     write_rows(rows, count, &file);
     let kind = match rows {
         Rows::Problems => "problems",
-        Rows::Appeals => "appeals",
+        Rows::Appeals | Rows::Scattered => "appeals",
     };
     run(&["import", kind, text(&file), "--data", text(&data)]);
     (data, file)
@@ -264,20 +271,23 @@ fn write_rows(rows: Rows, count: usize, file: &Path) {
     let mut line = String::new();
     for n in 0..=count {
         line.clear();
-        let (lon, lat) = place(&mut chance);
+        let (lon, lat) = match rows {
+            Rows::Problems | Rows::Appeals => place(&mut chance),
+            Rows::Scattered => anywhere(&mut chance),
+        };
         let category = CATEGORIES[(chance.unit() * 6.0) as usize];
         let (year, month) = (2014 + (chance.unit() * 12.0) as u32, 1 + (chance.unit() * 12.0) as u32);
         match (n, rows) {
             (0, Rows::Problems) => {
                 line.push_str("source_id,title,category,lon,lat,severity,registered_at,baseline_due\n");
             }
-            (0, Rows::Appeals) => line.push_str("source_id,category,lon,lat,received_at\n"),
+            (0, Rows::Appeals | Rows::Scattered) => line.push_str("source_id,category,lon,lat,received_at\n"),
             (_, Rows::Problems) => {
                 let severity = 1 + (chance.unit() * 5.0) as u32;
                 writeln!(line, "{n},Object {n},{category},{lon:.6},{lat:.6},{severity},{year}-{month:02}-05,{}-{month:02}-05", year + 1)
                     .expect("text can grow");
             }
-            (_, Rows::Appeals) => {
+            (_, Rows::Appeals | Rows::Scattered) => {
                 writeln!(line, "{n},{category},{lon:.6},{lat:.6},{year}-{month:02}-05")
                     .expect("text can grow");
             }

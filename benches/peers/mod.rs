@@ -34,6 +34,7 @@ pub fn run() {
         growth(&mut report, size, &data);
         if size == points {
             compared(&mut report, &data, &rows);
+            scattered(&mut report, size);
         }
         if size == points * 10 {
             large(&mut report, size, &data);
@@ -91,6 +92,17 @@ fn compared(report: &mut Report, data: &Path, rows: &Path) {
     close(thread);
     http::compare(report, data, tile, &bytes);
     http::cold(report, data, rows, &sample);
+}
+
+/// As many points that gather nowhere: the clusters of supercluster are a hundred times as many.
+fn scattered(report: &mut Report, size: usize) {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let (data, rows) = world_of(Rows::Scattered, size, place.path());
+    let (atlas, thread) = open(&data);
+    let what = format!("build, {size} points anywhere in 16 × 16 degrees");
+    report.compare(what, ours::build(&atlas), others::supercluster_load(&rows), "≥ 20 ×");
+    drop(atlas);
+    close(thread);
 }
 
 /// All tiles with something in them, without a filter and with one.

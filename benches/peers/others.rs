@@ -48,11 +48,28 @@ pub struct Datashader {
     pub by_zoom_ms: Vec<f64>,
 }
 
+/// Loading alone.
+#[derive(Deserialize)]
+struct Loading {
+    load_ms: f64,
+}
+
 pub fn supercluster(rows: &Path) -> Option<Supercluster> {
+    told(&mut supercluster_of(&[text(rows), PERIOD.0, PERIOD.1]), SUPERCLUSTER)
+}
+
+/// Processor milliseconds of loading.
+pub fn supercluster_load(rows: &Path) -> Option<f64> {
+    told(&mut supercluster_of(&[text(rows)]), SUPERCLUSTER).map(|Loading { load_ms }| load_ms)
+}
+
+const SUPERCLUSTER: &str = "supercluster (Node.js and npm)";
+
+fn supercluster_of(arguments: &[&str]) -> Command {
     let mut command = Command::new("node");
     // A million features of GeoJSON need more than the default.
-    command.arg("--max-old-space-size=8192").arg(script("supercluster.mjs"));
-    told(command.args([text(rows), PERIOD.0, PERIOD.1]), "supercluster (Node.js and npm)")
+    command.arg("--max-old-space-size=8192").arg(script("supercluster.mjs")).args(arguments);
+    command
 }
 
 /// What datashader tells, and the counts of its cells, picture by picture.

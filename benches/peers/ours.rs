@@ -162,7 +162,7 @@ pub fn build(atlas: &Atlas) -> f64 {
 /// All rows, in the order in which they came.
 fn entries(layer: &Layer<AppealColumns>) -> Vec<Entry<AppealColumns>> {
     let rows = layer.segments().iter().flat_map(|s| (0..s.columns.len()).map(|n| s.columns.row(n)));
-    let mut entries: Vec<_> = rows.map(|row| Entry { row, item: 0 }).collect();
+    let mut entries: Vec<_> = rows.map(|row| Entry { row, item: None }).collect();
     entries.sort_by_key(|entry| entry.row.number);
     entries
 }
@@ -174,7 +174,7 @@ fn new_entries(layer: &Layer<AppealColumns>) -> Vec<Entry<AppealColumns>> {
         let mut row = all[(chance.unit() * all.len() as f64) as usize].row;
         row.number = layer.last_number() + 1 + n as u32;
         row.place.x ^= 0x3ff;
-        Entry { row, item: 0 }
+        Entry { row, item: None }
     };
     (0..INSERTED).map(new).collect()
 }

@@ -3,6 +3,7 @@
 // process.
 //
 // node supercluster.mjs rows.csv FIRST_MONTH LAST_MONTH      (months as YYYY-MM, both inclusive)
+// node supercluster.mjs rows.csv                             (only loading)
 
 import { createReadStream, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -57,7 +58,7 @@ function tilesOf(points) {
 }
 
 function load(points) {
-  const index = new Supercluster({ maxZoom: DEEPEST })
+  const index = new Supercluster()
   index.load(points)
   return index
 }
@@ -86,9 +87,12 @@ function measured(index, tiles) {
 }
 
 const points = await readPoints()
-const tiles = tilesOf(points)
 const [load_ms, index] = timed(() => load(points))
-const all = measured(index, tiles)
+if (firstMonth === undefined) {
+  console.log(JSON.stringify({ load_ms }))
+  process.exit()
+}
+const all = measured(index, tilesOf(points))
 const keeps = ({ properties: { month } }) => month >= firstMonth && month <= lastMonth
 const [reload_ms, [kept, filtered]] = timed(() => {
   const kept = points.filter(keeps)

@@ -49,6 +49,7 @@ pub mod special;
 pub mod stacks;
 pub mod stats;
 pub mod survival;
+pub mod times;
 pub mod tone;
 pub mod topology;
 

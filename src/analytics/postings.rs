@@ -16,7 +16,7 @@ const WORTH_NARROWING: usize = 512;
 /// A list reads rows here and there, a scan reads them in a row: the list must be this many times shorter.
 pub(super) const GAIN: usize = 3;
 
-/// The rows of one segment by value; 4 bytes a row and attribute that has a value.
+/// The rows of one segment by value; at most 4 bytes a row and attribute that has a value.
 #[derive(Debug)]
 pub struct Postings {
     category: Lists,
@@ -25,11 +25,11 @@ pub struct Postings {
     status: Lists,
 }
 
-/// The rows of each value of one attribute.
+/// The rows of each value of one attribute that is worth a list.
 #[derive(Debug)]
 struct Lists {
-    /// Where the rows of each value begin in `rows`, and where those of the last end.
-    begins: Vec<u32>,
+    /// Where the rows of each value lie in `rows`; `None` for one that so many have that no list of it is a gain.
+    spans: Vec<Option<(u32, u32)>>,
     rows: Vec<u32>,
 }
 
@@ -44,33 +44,42 @@ impl Lists {
     fn of(values: &[u16]) -> Self {
         let known = || values.iter().enumerate().filter(|(_, value)| **value != NONE);
         let most = known().map(|(_, value)| usize::from(*value) + 1).max().unwrap_or(0);
-        let mut begins = vec![0u32; most + 1];
-        known().for_each(|(_, value)| begins[usize::from(*value) + 1] += 1);
-        (0..most).for_each(|value| begins[value + 1] += begins[value]);
-        let (mut next, mut rows) = (begins.clone(), vec![0; begins[most] as usize]);
+        let mut counts = vec![0usize; most];
+        known().for_each(|(_, value)| counts[usize::from(*value)] += 1);
+        let mut total = 0;
+        let span = |count: usize| {
+            let begin = total;
+            (count * GAIN < values.len()).then(|| {
+                total += count as u32;
+                (begin, begin)
+            })
+        };
+        let mut spans: Vec<Option<(u32, u32)>> = counts.into_iter().map(span).collect();
+        let mut rows = vec![0; total as usize];
         for (row, value) in known() {
-            let at = &mut next[usize::from(*value)];
-            rows[*at as usize] = row as u32;
-            *at += 1;
+            if let Some((_, end)) = &mut spans[usize::from(*value)] {
+                rows[*end as usize] = row as u32;
+                *end += 1;
+            }
         }
-        Self { begins, rows }
+        Self { spans, rows }
     }
 
-    fn of_value(&self, value: u16, rows: &Range<usize>) -> &[u32] {
-        let Some(&[begin, end]) = self.begins.get(usize::from(value)..usize::from(value) + 2) else {
-            return &[];
-        };
+    /// The rows with one value; `None` where looking at all is no slower.
+    fn of_value(&self, value: u16, rows: &Range<usize>) -> Option<&[u32]> {
+        let Some(span) = self.spans.get(usize::from(value)) else { return Some(&[]) };
+        let (begin, end) = (*span)?;
         let list = &self.rows[begin as usize..end as usize];
-        &list[within(list, rows)]
+        Some(&list[within(list, rows)])
     }
 
     fn of_set(&self, set: Option<&NumberSet>, rows: &Range<usize>) -> Option<Narrowed<'_>> {
-        set.map(|set| self.of_values(set.numbers(), rows))
+        self.of_values(set?.numbers(), rows)
     }
 
-    fn of_values(&self, values: impl Iterator<Item = u16>, rows: &Range<usize>) -> Narrowed<'_> {
-        let lists = values.map(|value| self.of_value(value, rows)).filter(|list| !list.is_empty());
-        Narrowed::OfValues(lists.collect())
+    fn of_values(&self, values: impl Iterator<Item = u16>, rows: &Range<usize>) -> Option<Narrowed<'_>> {
+        let lists: Option<Vec<&[u32]>> = values.map(|value| self.of_value(value, rows)).collect();
+        Some(Narrowed::OfValues(lists?))
     }
 }
 
@@ -144,7 +153,7 @@ impl Postings {
         if rows.len() < WORTH_NARROWING {
             return None;
         }
-        let status = attributes.status.map(|filter| {
+        let status = attributes.status.and_then(|filter| {
             let mask = filter.mask | if filter.overdue { statuses.deadline_runs } else { 0 };
             self.status.of_values((0..16).filter(|state| mask & (1 << state) != 0), rows)
         });

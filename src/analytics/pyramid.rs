@@ -139,7 +139,8 @@ pub fn for_each_item(view: &View<'_>, keys: &Range<u64>, level: u8, mut f: impl 
         let worth = level <= LEVELS[0] && is_many(view, part, &rows);
         let admitted = worth.then(|| view.admitted(part)).flatten();
         let Some((level, cells)) = admitted.as_ref().and_then(|rows| rows.pyramid.cells(keys, level)) else {
-            view.for_each_of(part, keys, |row| f(row_item(view, part, row)));
+            let columns = of_part.columns;
+            view.for_each_of(part, keys, |row| f(item_of(columns, part, row)));
             continue;
         };
         let replaced = touched(of_part.columns, of_part.dead, rows, level);
@@ -230,9 +231,13 @@ pub fn warm(view: &View<'_>) {
 /// A row as an item.
 #[must_use]
 pub fn row_item<'a>(view: &View<'_>, part: usize, row: usize) -> Item<'a> {
-    let columns = view.parts[part].columns;
-    let (municipality, fallback) = (columns.municipality[row], view.is_on_fallback(part, row));
-    Item { municipality, fallback, place: columns.place(row), last: (part, row), sums: None }
+    item_of(view.parts[part].columns, part, row)
+}
+
+fn item_of<'a>(columns: &Columns, part: usize, row: usize) -> Item<'a> {
+    let fallback = columns.flags[row] & Quality::FallbackCoordinate as u16 != 0;
+    let (municipality, place) = (columns.municipality[row], columns.place(row));
+    Item { municipality, fallback, place, last: (part, row), sums: None }
 }
 
 /// The north-western corner of a cell.

@@ -48,17 +48,18 @@ impl Attributes {
     /// Whether they admit row `n` on the day that begins at `today`.
     #[must_use]
     pub fn admit(&self, columns: &Columns, statuses: StatusTable, today: i64, n: usize) -> bool {
-        self.categories.as_ref().is_none_or(|set| set.contains(columns.category[n]))
+        // What few rows pass, and costs one comparison, comes first.
+        self.opened.is_none_or(|(from, to)| (from..=to).contains(&columns.opened_at.get(n)))
+            && self.severities.is_none_or(|mask| mask & (1 << columns.severity[n]) != 0)
+            && self.categories.as_ref().is_none_or(|set| set.contains(columns.category[n]))
             && self.municipalities.as_ref().is_none_or(|set| set.contains(columns.municipality[n]))
             && self.status.is_none_or(|filter| {
                 filter.mask & (1 << columns.status[n]) != 0
                     || (filter.overdue && statuses.is_overdue(columns, n, today))
             })
-            && self.severities.is_none_or(|mask| mask & (1 << columns.severity[n]) != 0)
             && self.responsible.as_ref().is_none_or(|set| set.contains(columns.responsible[n]))
-            && self.opened.is_none_or(|(from, to)| (from..=to).contains(&columns.opened_at[n]))
             && self.opened_or_unknown.is_none_or(|(from, to)| {
-                let opened = columns.opened_at[n];
+                let opened = columns.opened_at.get(n);
                 opened == NO_TIME || (from..=to).contains(&opened)
             })
     }
@@ -151,7 +152,7 @@ impl StatusTable {
     /// Whether the deadline of row `n` passed before `today` while it ran.
     #[must_use]
     pub fn is_overdue(self, columns: &Columns, n: usize, today: i64) -> bool {
-        let due = columns.due_at[n];
+        let due = columns.due_at.get(n);
         due != NO_TIME && due < today && self.deadline_runs & (1 << columns.status[n]) != 0
     }
 }
@@ -185,9 +186,9 @@ impl View<'_> {
     #[must_use]
     pub fn takes(&self, part: usize, n: usize) -> bool {
         let (Part { columns, dead, .. }, s) = (self.parts[part], self.selection);
-        !dead.contains(n)
+        s.attributes.admit(columns, self.statuses, self.today, n)
             && columns.flags[n] & HIDDEN == 0
-            && s.attributes.admit(columns, self.statuses, self.today, n)
+            && !dead.contains(n)
             && s.rects.as_ref().is_none_or(|rects| {
                 rects.iter().any(|r| r.contains(columns.place(n))) || self.reaches_in(part, n)
             })
@@ -226,7 +227,8 @@ impl View<'_> {
         let rows = columns.range(keys);
         if self.selection.is_everything() && dead.count() == 0 {
             // The common case, no filter at all, costs one load a row.
-            rows.filter(|n| columns.flags[*n] & HIDDEN == 0).for_each(f);
+            let flags = &columns.flags[rows.clone()];
+            rows.zip(flags).filter(|(_, flags)| **flags & HIDDEN == 0).map(|(n, _)| n).for_each(f);
         } else if let Some(sets) = &self.selection.rows {
             sets[part].within(rows).filter(|n| self.takes(part, *n)).for_each(f);
         } else if let Some(narrowed) = self.narrow(part, &rows) {

@@ -164,7 +164,7 @@ fn silence_of(reading: &Reading) -> Json {
     let parts = layer.parts();
     Layer::<AppealColumns>::view(&parts, &Selection::default(), reading.today).for_each(|part, row| {
         let columns = &layer.segments()[part].columns;
-        let received = columns.opened_at[row];
+        let received = columns.opened_at.get(row);
         if received == NO_TIME || !as_of.in_last_year(crate::domain::Timestamp(received)) {
             return;
         }

@@ -39,7 +39,7 @@ fn facts_of(reading: &Reading, selection: &Selection) -> Vec<ProblemFact> {
         let (columns, extra) = (&segment.columns, &segment.extra);
         let time = |ms: i64| (ms != NO_TIME).then_some(Timestamp(ms));
         let status = Status::from_number(columns.status[row]).unwrap_or(Status::Registered);
-        let closed_at = time(columns.closed_at[row]);
+        let closed_at = time(columns.closed_at.get(row));
         facts.push(ProblemFact {
             number: columns.number[row],
             municipality: known(columns.municipality[row]).map(MunicipalityNo),
@@ -47,9 +47,9 @@ fn facts_of(reading: &Reading, selection: &Selection) -> Vec<ProblemFact> {
             status,
             severity: Some(columns.severity[row]).filter(|s| *s > 0),
             level: extra.level(row),
-            opened_at: time(columns.opened_at[row]),
+            opened_at: time(columns.opened_at.get(row)),
             baseline_due: extra.baseline_due(row),
-            current_due: time(columns.due_at[row]),
+            current_due: time(columns.due_at.get(row)),
             closed_at,
             cost: extra.cost(row).map(|(amount, _)| amount),
             reopened: extra.reopened(row),
@@ -116,11 +116,11 @@ fn replies_of(reading: &Reading, as_of: AsOf) -> HashMap<MunicipalityNo, Share> 
     let mut replies: HashMap<MunicipalityNo, Share> = HashMap::new();
     Layer::<AppealColumns>::view(&parts, &Selection::default(), reading.today).for_each(|part, row| {
         let columns = &layer.segments()[part].columns;
-        let due = Timestamp(columns.due_at[row]);
-        let counts = columns.due_at[row] != NO_TIME && as_of.is_past(due) && as_of.in_last_year(due);
+        let due = Timestamp(columns.due_at.get(row));
+        let counts = columns.due_at.get(row) != NO_TIME && as_of.is_past(due) && as_of.in_last_year(due);
         if let Some(no) = known(columns.municipality[row]).filter(|_| counts) {
             let share = replies.entry(MunicipalityNo(no)).or_insert(Share { hits: 0, n: 0 });
-            let answered = columns.closed_at[row];
+            let answered = columns.closed_at.get(row);
             share.n += 1;
             share.hits += u32::from(answered != NO_TIME && answered <= as_of.end_of_day(due).0);
         }

@@ -86,8 +86,8 @@ fn spots_of(reading: &Reading) -> (Vec<Spot>, Vec<Option<Kopecks>>) {
         let doubts = QualityFlags(columns.flags[row]);
         let astray = [Quality::FallbackCoordinate, Quality::NullIsland, Quality::LonEqualsLat];
         let status = Status::from_number(columns.status[row]).unwrap_or(Status::Registered);
-        let closed = columns.closed_at[row];
-        let (opened, category) = (columns.opened_at[row], usize::from(columns.category[row]));
+        let closed = columns.closed_at.get(row);
+        let (opened, category) = (columns.opened_at.get(row), usize::from(columns.category[row]));
         let datable = opened != NO_TIME && (!status.is_closed() || closed != NO_TIME);
         if datable && !astray.into_iter().any(|doubt| doubts.contains(doubt)) {
             costs.push(extra.cost(row).map(|(amount, _)| amount));

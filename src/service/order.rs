@@ -64,10 +64,10 @@ impl Order {
             SortKey::Urgency => {
                 let open = E::STATUSES.open & (1 << columns.status[n]) != 0;
                 // Without a deadline, but open: before all that is closed.
-                if open { time(columns.due_at[n]).or(Some(i64::MAX - 1)) } else { None }
+                if open { time(columns.due_at.get(n)).or(Some(i64::MAX - 1)) } else { None }
             }
-            SortKey::Opened => time(columns.opened_at[n]),
-            SortKey::Due => time(columns.due_at[n]),
+            SortKey::Opened => time(columns.opened_at.get(n)),
+            SortKey::Due => time(columns.due_at.get(n)),
             SortKey::Cost => segment.extra.cost_kopecks(n),
             SortKey::Appeals => segment.extra.linked_appeals(n),
         };

@@ -89,7 +89,7 @@ impl PublicProblem {
         let dictionary = &reading.snapshot.dictionary;
         let category = dictionary.categories.get(usize::from(columns.category[row]));
         let status = Status::from_number(columns.status[row]).unwrap_or(Status::Registered);
-        let due = columns.due_at[row];
+        let due = columns.due_at.get(row);
         let slip = item.baseline_due.filter(|_| due != NO_TIME).map(|base| Timestamp(due).days_since(base));
         Self {
             id: dictionary.ids.problem(ProblemNo(columns.number[row])),
@@ -109,10 +109,10 @@ impl PublicProblem {
                 .and_then(|n| dictionary.bodies.get(usize::from(n)))
                 .map(|body| Named { code: body.id.clone(), name: body.name_ru.clone() }),
             level: item.level.map(Level::code),
-            registered_at: time(columns.opened_at[row]),
+            registered_at: time(columns.opened_at.get(row)),
             baseline_due: item.baseline_due.map(|t| t.to_string()),
             current_due: time(due),
-            resolved_at: time(columns.closed_at[row]),
+            resolved_at: time(columns.closed_at.get(row)),
             slip_days: slip.map(|days| days.round() as i64),
             cost_rub: item.cost.map(|(amount, _)| amount.roubles()),
             cost_class: item.cost.map_or(CostClass::D, |(_, class)| class).code(),
@@ -193,9 +193,9 @@ impl PublicAppeal {
             category: category.map_or_else(String::new, |c| c.code.clone()),
             status: AppealStatus::from_number(columns.status[row]).unwrap_or(AppealStatus::Received).code(),
             municipality: municipality_named(&reading.snapshot, columns.municipality[row]).map(|m| m.code),
-            received_at: time(columns.opened_at[row]),
-            due_at: time(columns.due_at[row]),
-            answered_at: time(columns.closed_at[row]),
+            received_at: time(columns.opened_at.get(row)),
+            due_at: time(columns.due_at.get(row)),
+            answered_at: time(columns.closed_at.get(row)),
             problem: segment.extra.problem(row).map(|no| dictionary.ids.problem(no)),
             quality: quality(columns.flags[row]),
         }

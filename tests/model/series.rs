@@ -176,7 +176,7 @@ impl Model {
                 "problem {number}"
             );
             let due = plain.due.map_or(atlas::analytics::columns::NO_TIME, |t| t.0);
-            assert_eq!(columns.due_at[at.row], due, "problem {number}");
+            assert_eq!(columns.due_at.get(at.row), due, "problem {number}");
             assert_near(columns.place(at.row).position(), plain.place);
         }
         for (number, plain) in &self.appeals {
@@ -397,7 +397,7 @@ fn read_what_is_there(model: &mut Model, snapshot: &Snapshot) {
     snapshot.problems.ascending(0, |at| {
         let segment = &snapshot.problems.segments()[at.part];
         let (columns, item) = (&segment.columns, segment.extra.item(at.row));
-        let due = columns.due_at[at.row];
+        let due = columns.due_at.get(at.row);
         let plain = PlainProblem {
             title: segment.extra.title(at.row).to_owned(),
             status: Status::from_number(columns.status[at.row]).unwrap(),
