@@ -8,7 +8,7 @@ DATA ?= var/demo
 LISTEN ?= 127.0.0.1:8027
 ATLAS := target/release/atlas
 
-.PHONY: help run demo build web test test-rust test-web test-browser check lint doc bench bench-tiles screenshots deny clean
+.PHONY: help run demo build web test test-rust test-web test-browser check lint doc bench bench-tiles bench-ratings screenshots deny clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | sort | expand -t 16
@@ -55,6 +55,10 @@ bench-tiles:     ## tiles, clusters and heat beside their peers, into docs/bench
 	-cd benches/peers && { test -d .venv || python3 -m venv .venv; } && .venv/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
 	-test -x benches/peers/.martin/bin/martin || cargo install martin --version 1.14.0 --no-default-features --features geojson,metrics,mlt --locked --root benches/peers/.martin
 	cargo bench --locked --bench atlas -- peers
+
+bench-ratings:   ## ratings and hot spots beside their peers, into docs/ratings-benchmarks.md
+	-cd benches/peers && { test -d .venv-ratings || python3 -m venv .venv-ratings; } && .venv-ratings/bin/pip install --quiet --disable-pip-version-check -r requirements-ratings.txt
+	cargo bench --locked --bench atlas -- ratings-peers
 
 screenshots: demo  ## the pictures of the README
 	cd tests/browser && { test node_modules -nt package-lock.json || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/$(ATLAS) ATLAS_DATA=$(CURDIR)/$(DATA) npm run screenshots

@@ -1,7 +1,8 @@
 //! The figures of the README, with their peers, in one run: `make bench`.
 //!
 //! One file per question that a user would ask. Names on the command line choose: `cargo bench -- import tiles`. The
-//! comparison with other programs, which need to be there, is only run when it is named: `make bench-tiles`.
+//! comparison with other programs, which need to be there, is only run when it is named: `make bench-tiles`,
+//! `make bench-ratings`.
 
 #![allow(clippy::print_stdout)] // the table is what it is for
 
@@ -37,6 +38,10 @@ fn main() {
     }
     if chosen.iter().any(|c| c == "peers") {
         peers::run();
+        return;
+    }
+    if chosen.iter().any(|c| c == "ratings-peers") {
+        ratings::report();
         return;
     }
     println!("{}", support::machine());

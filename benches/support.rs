@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atlas::cli::opening::{Opened, system_clock};
+use atlas::geometry::Position;
 use atlas::service::Atlas;
 use atlas::store::probe::probe_in_child;
 use atlas::writer::core::Leaving;
@@ -234,6 +235,12 @@ fn place(chance: &mut Chance) -> (f64, f64) {
 /// A place anywhere in a square of 16 degrees.
 fn anywhere(chance: &mut Chance) -> (f64, f64) {
     (130.0 + 16.0 * chance.unit(), 46.0 + 16.0 * chance.unit())
+}
+
+/// The same as a position.
+pub fn place_e7(chance: &mut Chance) -> Position {
+    let (lon, lat) = place(chance);
+    Position::new((lon * 1e7) as i32, (lat * 1e7) as i32)
 }
 
 /// What the rows of a large world are.

@@ -154,7 +154,7 @@ pub struct AgePyramid {
 ///     current_due: None,
 ///     closed_at: (number > 30).then_some(now.plus_days(-180)),
 ///     cost: (number % 3 == 0).then_some(Kopecks(50_000_000)),
-///     reopened: 0,
+///     solutions: Default::default(),
 ///     extensions: 0,
 /// };
 /// let facts: Vec<ProblemFact> = (1..=35).map(problem).collect();

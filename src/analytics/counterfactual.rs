@@ -7,17 +7,26 @@
 //! # Method
 //!
 //! What a verification does to the score depends only on three things of a problem: whether its first deadline has passed, is
-//! to come or never was, whether it had been reopened, and its stratum of pace, which the verification of today does not
-//! change. So problems fall into six classes of equal effect, and a list is how many of each. From the empty list on, the
-//! class whose next problem raises the score most is taken (ties: the first class), until the draws show the tier of the
-//! best lists so far; the first that does is then thinned: what can be left out is left out. Within a class the most severe
-//! come first, then the cheapest, then the lowest number. A property test compares with all lists of small worlds.
+//! to come or never was, whether a solution of it counts already (it was undone), and its stratum of pace, which the
+//! verification of today does not change. So problems fall into six classes of equal effect, and a list is how many of each.
+//!
+//! 1. From the empty list on, the class whose next problem raises the score most is taken (ties: the first class), until the
+//!    draws show a better tier; what can be left out is left out. That is *a* list.
+//! 2. Then every shorter list of up to [`EXHAUSTED`] problems is tried, one for each combination of effects, shortest first.
+//!    The first length at which one reaches the tier is the shortest there is, and the list with the best score is given.
+//!
+//! So a list of up to [`EXHAUSTED`]` + 1` problems is the shortest for certain (`shortest` in the answer); a longer one is
+//! short, without that proof. Within a class the most severe come first, then the cheapest, then the lowest number. A test
+//! compares with all lists of small worlds, class by class.
 //!
 //! # Edges
 //!
 //! Tier A has no next tier and an unrated municipality no tier: no list. At most [`MAX_LIST`] problems are considered; where
 //! that is not enough, or nothing helps, there is none either.
 
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::estimates::{Figures, GroupPriors, Priors};
@@ -31,6 +40,10 @@ use crate::domain::{Level, MunicipalityNo, Status};
 /// Most problems of a list: a longer one is no plan for a year of any of the municipalities, and the search must end.
 pub const MAX_LIST: usize = 200;
 
+/// Lists of up to so many problems are all tried: 220 combinations for most municipalities, each of which costs the draws of
+/// one municipality.
+pub const EXHAUSTED: usize = 9;
+
 /// The way to the next tier.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Counterfactual {
@@ -42,6 +55,8 @@ pub struct Counterfactual {
     pub score: f64,
     /// Score with the list verified.
     pub score_after: f64,
+    /// Whether it is certain that no shorter list does it.
+    pub shortest: bool,
     /// Numbers of the problems, in the order in which they help most; not on the wire.
     #[serde(skip)]
     pub problems: Vec<u32>,
@@ -71,7 +86,7 @@ impl Held<'_> {
 
     fn assess(&self, facts: &[ProblemFact]) -> (Option<f64>, super::ranks::Contender) {
         let tally = Tally::of(facts.iter().copied(), self.as_of, self.method);
-        let figures = Figures::new(self.input, &tally, &self.priors.hazards, self.method);
+        let figures = Figures::new(self.input, &tally, &self.priors.hazards);
         let (rating, contender) = assess(self.input, &figures, self.before.as_ref(), self.group, self.method);
         (rating.score, contender)
     }
@@ -79,7 +94,7 @@ impl Held<'_> {
 
 /// The shortest list that moves municipality `no` to the next tier, with the priors and the seed of its rating.
 ///
-/// Cost: O(list · classes · problems of the municipality), and a few times the draws of one municipality.
+/// Cost: O(list · classes · problems of the municipality), and some hundred times the draws of one municipality, in parallel.
 #[must_use]
 pub fn next_tier(
     inputs: &Inputs<'_>,
@@ -96,7 +111,7 @@ pub fn next_tier(
     let before = inputs.before.and_then(|period| {
         let input = period.municipalities.iter().find(|m| m.no == no)?;
         let tally = Tally::of(own(period.facts, period.as_of).into_iter(), period.as_of, method);
-        Some(Figures::new(input, &tally, &priors.hazards, method))
+        Some(Figures::new(input, &tally, &priors.hazards))
     });
     let group = priors.for_residents(input.residents, method);
     let held = Held { input, group, priors, before, method, as_of, seed };
@@ -107,16 +122,58 @@ pub fn next_tier(
     if from == Tier::A {
         return None;
     }
-    let order = greedy(&held, &facts);
     let does = |list: &[usize]| {
         let found = held.chances(&verified(&facts, list, as_of));
         found.filter(|(_, chances)| reached(chances))
     };
-    let enough = shortest_prefix(order.len(), |n| does(&order[..n]).is_some())?;
-    let list = thinned(order[..enough].to_vec(), |list| does(list).is_some());
+    let classes = classes(&facts, as_of);
+    let order = greedy(&held, &facts, classes.clone());
+    let short = shortest_prefix(order.len(), |n| does(&order[..n]).is_some())
+        .map(|enough| thinned(order[..enough].to_vec(), |list| does(list).is_some()));
+    let below = short.as_ref().map_or(EXHAUSTED + 1, Vec::len);
+    let shorter = (1..below.min(EXHAUSTED + 1)).find_map(|size| best_of(&lists_of(&classes, size), does));
+    let shortest = shorter.is_some() || below <= EXHAUSTED + 1;
+    let list = shorter.or(short)?;
     let (score_after, chances) = does(&list)?;
     let problems = list.iter().map(|&row| facts[row].number).collect();
-    Some(Counterfactual { from, to: Tier::of(&chances, method), score, score_after, problems })
+    Some(Counterfactual { from, to: Tier::of(&chances, method), score, score_after, shortest, problems })
+}
+
+/// A list for each combination of effects that `size` problems can have.
+fn lists_of(classes: &[Vec<usize>], size: usize) -> Vec<Vec<usize>> {
+    let mut counts: Vec<Vec<usize>> = vec![vec![]];
+    for class in classes {
+        let longer = |taken: &Vec<usize>| {
+            let (taken, room) = (taken.clone(), size - taken.iter().sum::<usize>());
+            (0..=class.len().min(room)).map(move |n| [&taken[..], &[n]].concat())
+        };
+        counts = counts.iter().flat_map(longer).collect();
+    }
+    counts.retain(|taken| taken.iter().sum::<usize>() == size);
+    // What counts is how many of each deadline and how many new solutions, not which of them is both.
+    let effect = |taken: &[usize]| -> [usize; 4] {
+        [taken[0] + taken[1], taken[2] + taken[3], taken[4] + taken[5], taken[0] + taken[2] + taken[4]]
+    };
+    let of_effects: BTreeMap<[usize; 4], Vec<usize>> =
+        counts.into_iter().map(|taken| (effect(&taken), taken)).collect();
+    let rows = |taken: &Vec<usize>| {
+        classes.iter().zip(taken).flat_map(|(class, n)| class.iter().rev().take(*n)).copied().collect()
+    };
+    of_effects.values().map(rows).collect()
+}
+
+/// Of the lists that do it, the one with the best score; of equal ones the first.
+fn best_of(
+    lists: &[Vec<usize>],
+    does: impl Fn(&[usize]) -> Option<(f64, Chances)> + Sync,
+) -> Option<Vec<usize>> {
+    let scores: Vec<Option<f64>> = lists.par_iter().map(|list| does(list).map(|(score, _)| score)).collect();
+    let better = |best: Option<(usize, f64)>, (n, score): (usize, f64)| match best {
+        Some(best) if best.1 >= score => Some(best),
+        _ => Some((n, score)),
+    };
+    let found = scores.iter().enumerate().filter_map(|(n, score)| Some((n, (*score)?)));
+    found.fold(None, better).map(|(n, _)| lists[n].clone())
 }
 
 /// The facts with the rows of the list verified as solved now.
@@ -124,6 +181,7 @@ fn verified(facts: &[ProblemFact], list: &[usize], as_of: AsOf) -> Vec<ProblemFa
     let mut after = facts.to_vec();
     for &row in list {
         (after[row].status, after[row].closed_at) = (Status::Resolved, Some(as_of.now));
+        after[row].solutions.last = Some(as_of.now);
     }
     after
 }
@@ -135,7 +193,7 @@ fn classes(facts: &[ProblemFact], as_of: AsOf) -> Vec<Vec<usize>> {
         let known = fact.opened_at.is_some() && fact.level == Some(Level::Municipal);
         if known && fact.is_open() {
             let due = fact.is_past_baseline(as_of).map_or(2, usize::from);
-            classes[2 * due + usize::from(fact.reopened > 0)].push(row);
+            classes[2 * due + usize::from(fact.has_held(as_of).is_some())].push(row);
         }
     }
     let worth = |row: &usize| {
@@ -151,8 +209,7 @@ fn classes(facts: &[ProblemFact], as_of: AsOf) -> Vec<Vec<usize>> {
 }
 
 /// Rows in the order in which each raises the score most.
-fn greedy(held: &Held<'_>, facts: &[ProblemFact]) -> Vec<usize> {
-    let mut classes = classes(facts, held.as_of);
+fn greedy(held: &Held<'_>, facts: &[ProblemFact], mut classes: Vec<Vec<usize>>) -> Vec<usize> {
     let mut list: Vec<usize> = Vec::new();
     while list.len() < MAX_LIST {
         let tried = classes.iter().enumerate().filter_map(|(n, class)| {
@@ -206,6 +263,7 @@ const THINNED: usize = 24;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytics::facts::Solutions;
     use crate::analytics::rating::{Ratings, rate};
     use crate::analytics::sample::{AS_OF, KRAI, days_ago, fact, municipalities, region};
 
@@ -245,6 +303,7 @@ mod tests {
                     let seen = fact.seen_at(AS_OF).unwrap();
                     assert!(seen.is_open() && seen.level == Some(Level::Municipal));
                     (fact.status, fact.closed_at) = (Status::Resolved, Some(AS_OF.now));
+                    fact.solutions.last = Some(AS_OF.now);
                 }
                 tier(&rate(&Inputs { facts: &after, priors: Some(&ratings.priors), ..inputs }), no)
             };
@@ -253,6 +312,12 @@ mod tests {
             assert_eq!(tier_with(one_less), Some(way.from), "{no}");
         }
         assert!(found > 0, "somebody has a next tier to reach");
+    }
+
+    /// A solution of 90 days ago that did not hold, or none.
+    fn undone(really: bool) -> Solutions {
+        let at = really.then(|| days_ago(90));
+        Solutions { last: at, undone: at }
     }
 
     /// A region in which municipality 4 has few problems: 14 open ones of all kinds, some solved in time and some late.
@@ -264,7 +329,7 @@ mod tests {
             opened_at: Some(days_ago(200 + 60 * n)),
             baseline_due: (n % 4 != 0).then(|| days_ago(if n % 3 == 0 { -20 } else { 20 })),
             severity: Some(1 + (n % 5) as u8),
-            reopened: u8::from(n % 7 == 0),
+            solutions: undone(n % 7 == 0),
             ..fact(50_000 + n as u32)
         };
         facts.extend((0..14).map(open));
@@ -272,6 +337,7 @@ mod tests {
             status: Status::Resolved,
             baseline_due: Some(days_ago(if n < good { 10 } else { 60 })),
             closed_at: Some(days_ago(30)),
+            solutions: Solutions { last: Some(days_ago(30)), undone: undone((n + 20) % 7 == 0).undone },
             ..open(n + 20)
         }));
         facts
@@ -289,6 +355,7 @@ mod tests {
             let priors = rate(&inputs).priors;
             let way = next_tier(&inputs, &priors, 5, MunicipalityNo(4));
             let Some(way) = way.filter(|way| (2..=6).contains(&way.problems.len())) else { continue };
+            assert!(way.shortest);
             found += 1;
             let own: Vec<ProblemFact> =
                 facts.iter().copied().filter(|f| f.municipality == Some(MunicipalityNo(4))).collect();

@@ -18,7 +18,7 @@
 //! Points become unit vectors; within the radius means that the chord is at most `2 sin(r/2R)`. A cubic grid whose cells have
 //! a diagonal of one chord makes all points of a cell neighbours of one another: a cell with `least` points is core without
 //! measuring, all its core points are joined at once, and of two cells one close pair is enough. Neighbours of a cell are found
-//! in a sorted list. Groups are joined in a lock-free union-find that always hangs the later point under the earlier one.
+//! by going along the sorted list of cells. Groups are joined in a lock-free union-find that always hangs the later point under the earlier one.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -56,23 +56,51 @@ struct Grid {
     chord_squared: f64,
 }
 
-/// Cells around a cell, as differences of keys, nearest first; those that cannot hold a close point are left out.
-fn offsets() -> Vec<i64> {
-    let mut around: Vec<(i64, i64)> = Vec::new();
-    for x in -2i64..=2 {
-        for y in -2i64..=2 {
-            for z in -2i64..=2 {
-                // Empty cells between them on each axis: the corner cells are farther than a diagonal.
-                let gap = |d: i64| (d.abs() - 1).max(0);
-                let apart = gap(x) * gap(x) + gap(y) * gap(y) + gap(z) * gap(z);
-                if apart <= 3 {
-                    around.push((apart, (x << 42) + (y << 21) + z));
-                }
-            }
-        }
-    }
+/// Cells on either side of one, along an axis, that may hold a close point.
+const REACH: i64 = 2;
+/// Cells whose surroundings are found in one piece of parallel work.
+const CELLS_A_STEP: usize = 4_096;
+
+/// Columns of cells around a cell, along the last axis, as differences of keys to their middles; nearest first.
+fn columns() -> Vec<i64> {
+    let axis = || -REACH..=REACH;
+    let mut around: Vec<(i64, i64)> =
+        axis().flat_map(|x| axis().map(move |y| (x * x + y * y, (x << 42) + (y << 21)))).collect();
     around.sort_unstable();
     around.into_iter().map(|(_, offset)| offset).collect()
+}
+
+/// Cells that may hold neighbours of a cell's points, without itself, for each cell.
+struct Around {
+    /// One after the other.
+    near: Vec<u32>,
+    /// Where each cell's begin; one more at the end.
+    starts: Vec<usize>,
+}
+
+impl Around {
+    fn new(grid: &Grid) -> Self {
+        let columns = columns();
+        let steps: Vec<(Vec<u32>, Vec<usize>)> = (0..grid.len().div_ceil(CELLS_A_STEP))
+            .into_par_iter()
+            .map(|step| {
+                let first = step * CELLS_A_STEP;
+                grid.around(first..(first + CELLS_A_STEP).min(grid.len()), &columns)
+            })
+            .collect();
+        let (mut near, mut starts) = (Vec::new(), vec![0]);
+        for (cells, counts) in steps {
+            near.extend(cells);
+            for count in counts {
+                starts.push(starts[starts.len() - 1] + count);
+            }
+        }
+        Self { near, starts }
+    }
+
+    fn of(&self, cell: usize) -> impl Iterator<Item = usize> + '_ {
+        self.near[self.starts[cell]..self.starts[cell + 1]].iter().map(|&n| n as usize)
+    }
 }
 
 impl Grid {
@@ -110,16 +138,29 @@ impl Grid {
         self.cells[cell].1 as usize..self.cells[cell + 1].1 as usize
     }
 
-    /// Cells that may hold neighbours of this one's points, itself first.
-    fn around(&self, cell: usize, offsets: &[i64]) -> Vec<usize> {
-        let key = self.cells[cell].0;
-        let find = |offset: &i64| {
-            let wanted = key.wrapping_add_signed(*offset);
-            self.cells[..self.len()].binary_search_by_key(&wanted, |(key, _)| *key).ok()
-        };
-        let mut found = vec![cell];
-        found.extend(offsets.iter().filter(|offset| **offset != 0).filter_map(find));
-        found
+    /// The cells around each of a stretch of cells, and how many each has. Keys ascend, so in every column the place of the
+    /// next cell lies behind that of the last one: no cell is searched for but the first.
+    fn around(&self, stretch: std::ops::Range<usize>, columns: &[i64]) -> (Vec<u32>, Vec<usize>) {
+        let cells = &self.cells[..self.len()];
+        let begin = |cell: usize, column: i64| cells[cell].0.wrapping_add_signed(column - REACH);
+        let mut places: Vec<usize> = columns
+            .iter()
+            .map(|&column| cells.partition_point(|(key, _)| *key < begin(stretch.start, column)))
+            .collect();
+        let (mut near, mut counts) = (Vec::new(), Vec::with_capacity(stretch.len()));
+        for cell in stretch {
+            let before = near.len();
+            for (place, &column) in places.iter_mut().zip(columns) {
+                let begin = begin(cell, column);
+                while cells.get(*place).is_some_and(|(key, _)| *key < begin) {
+                    *place += 1;
+                }
+                let found = (*place..cells.len()).take_while(|&n| cells[n].0 <= begin + 2 * REACH as u64);
+                near.extend(found.filter(|&n| n != cell).map(|n| n as u32));
+            }
+            counts.push(near.len() - before);
+        }
+        (near, counts)
     }
 
     fn close(&self, a: usize, b: usize) -> bool {
@@ -154,19 +195,15 @@ fn vector(place: Position) -> [f64; 3] {
 #[must_use]
 pub fn cluster(places: &[Position], radius_m: f64, least: usize) -> Found {
     let grid = Grid::new(places, radius_m);
-    let offsets = offsets();
-    let around: Vec<Vec<usize>> =
-        (0..grid.len()).into_par_iter().map(|cell| grid.around(cell, &offsets)).collect();
+    let around = Around::new(&grid);
     // By row, that is, in the order of cells.
-    let core: Vec<bool> = (0..grid.len())
-        .into_par_iter()
-        .flat_map_iter(|cell| cores(&grid, cell, &around[cell], least))
-        .collect();
+    let core: Vec<bool> =
+        (0..grid.len()).into_par_iter().flat_map_iter(|cell| cores(&grid, cell, &around, least)).collect();
     let parents: Vec<AtomicU32> = (0..places.len() as u32).map(AtomicU32::new).collect();
-    (0..grid.len()).into_par_iter().for_each(|cell| join(&grid, cell, &around[cell], &core, &parents));
+    (0..grid.len()).into_par_iter().for_each(|cell| join(&grid, cell, &around, &core, &parents));
     let roots: Vec<Option<u32>> = (0..grid.len())
         .into_par_iter()
-        .flat_map_iter(|cell| reached(&grid, cell, &around[cell], &core, &parents))
+        .flat_map_iter(|cell| reached(&grid, cell, &around, &core, &parents))
         .collect();
     let mut found = Found { labels: vec![None; places.len()], core: vec![false; places.len()], clusters: 0 };
     let mut number = vec![u32::MAX; places.len()];
@@ -186,14 +223,14 @@ pub fn cluster(places: &[Position], radius_m: f64, least: usize) -> Found {
 }
 
 /// Which points of a cell are core.
-fn cores(grid: &Grid, cell: usize, around: &[usize], least: usize) -> Vec<bool> {
+fn cores(grid: &Grid, cell: usize, around: &Around, least: usize) -> Vec<bool> {
     let rows = grid.rows(cell);
     if rows.len() >= least {
         return vec![true; rows.len()];
     }
     let is_core = |row: usize| {
         let mut near = rows.len();
-        for &other in &around[1..] {
+        for other in around.of(cell) {
             near += grid.rows(other).filter(|&b| grid.close(row, b)).count();
             if near >= least {
                 return true;
@@ -205,13 +242,13 @@ fn cores(grid: &Grid, cell: usize, around: &[usize], least: usize) -> Vec<bool> 
 }
 
 /// Joins the core points of a cell with one another and with those of the cells before it.
-fn join(grid: &Grid, cell: usize, around: &[usize], core: &[bool], parents: &[AtomicU32]) {
+fn join(grid: &Grid, cell: usize, around: &Around, core: &[bool], parents: &[AtomicU32]) {
     let cores = |cell: usize| grid.rows(cell).filter(|row| core[*row]);
     let Some(first) = cores(cell).next() else { return };
     for row in cores(cell).skip(1) {
         unite(parents, grid.points[first], grid.points[row]);
     }
-    for &other in around[1..].iter().filter(|other| **other < cell) {
+    for other in around.of(cell).filter(|other| *other < cell) {
         let pair = cores(other).find_map(|b| cores(cell).find(|&a| grid.close(a, b)).map(|a| (a, b)));
         if let Some((a, b)) = pair {
             unite(parents, grid.points[a], grid.points[b]);
@@ -223,13 +260,13 @@ fn join(grid: &Grid, cell: usize, around: &[usize], core: &[bool], parents: &[At
 fn reached(
     grid: &Grid,
     cell: usize,
-    around: &[usize],
+    around: &Around,
     core: &[bool],
     parents: &[AtomicU32],
 ) -> Vec<Option<u32>> {
     let root_of = |row: usize| root(parents, grid.points[row]);
     let least_near = |row: usize| {
-        let near = around.iter().flat_map(|&other| grid.rows(other));
+        let near = std::iter::once(cell).chain(around.of(cell)).flat_map(|other| grid.rows(other));
         near.filter(|&b| core[b] && grid.close(row, b)).map(root_of).min()
     };
     grid.rows(cell).map(|row| if core[row] { Some(root_of(row)) } else { least_near(row) }).collect()

@@ -8,9 +8,10 @@
 //!
 //! - header: the moment and its legal day, the number of municipalities, each of them by number (number, residents, id,
 //!   name, appeals answered in time, appeals due, marks of 1 to 5, each u32), then what the caller adds (method and priors as JSON). Texts have their length before them.
-//! - block: 65,536 problems in the order of their numbers, each in 53 bytes as [`seen`](ProblemFact::seen_at) at the moment:
-//!   number u32, municipality u16, category u16, status, severity, level, reopened, extensions (a byte each), opened,
-//!   baseline due, current due, closed (i64 milliseconds), cost (i64 kopecks). Little endian; what is unknown has the value
+//! - block: 65,536 problems in the order of their numbers, each in 68 bytes as [`seen`](ProblemFact::seen_at) at the moment:
+//!   number u32, municipality u16, category u16, status, severity, level, extensions (a byte each), opened,
+//!   baseline due, current due, closed, last solution, last undone
+//!   solution (i64 milliseconds), cost (i64 kopecks). Little endian; what is unknown has the value
 //!   that cannot occur: 65,535, 0 for severity, 255 for level, −2⁶³.
 //!
 //! Problems that were not in the registry at the moment leave no trace: later arrivals do not change an old fingerprint.
@@ -26,11 +27,11 @@ use crate::domain::{MunicipalityNo, Timestamp};
 /// Problems in a block.
 const BLOCK: usize = 65_536;
 /// Bytes of a problem.
-const FACT_BYTES: usize = 53;
+const FACT_BYTES: usize = 68;
 
 /// The fingerprint of facts, municipalities, moment and what else decided (`more`), 64 hexadecimal digits.
 ///
-/// Cost: O(n log n) for the order of the facts, 53 bytes each to hash. Their numbers must be unique.
+/// Cost: O(n log n) for the order of the facts, 68 bytes each to hash. Their numbers must be unique.
 #[must_use]
 pub fn fingerprint(
     facts: &[ProblemFact],
@@ -56,11 +57,39 @@ pub fn fingerprint(
         })
         .collect();
     let mut whole = Sha256::new();
-    whole.update(header(municipalities, as_of, more));
+    whole.update(header(&municipalities.iter().collect::<Vec<_>>(), as_of, more));
     for block in blocks {
         whole.update(block);
     }
     hexadecimal(&whole.finalize())
+}
+
+/// The fingerprint of what was counted one municipality at a time: the header as above, then [`print_of`] each
+/// municipality's problems, by number of the municipality. So a change costs the hash of one municipality.
+#[must_use]
+pub fn fingerprint_of_units<'a>(
+    municipalities: &[&MunicipalityInput],
+    as_of: AsOf,
+    more: &[&[u8]],
+    prints: impl Iterator<Item = &'a Print>,
+) -> String {
+    let mut whole = Sha256::new();
+    whole.update(header(municipalities, as_of, more));
+    prints.for_each(|print| whole.update(print));
+    hexadecimal(&whole.finalize())
+}
+
+/// A fingerprint in bytes.
+pub type Print = [u8; 32];
+
+/// The fingerprint of some problems as they stood at the moment: blocks as above, but all in one. Cost: O(n log n).
+#[must_use]
+pub fn print_of(facts: &[ProblemFact], as_of: AsOf) -> Print {
+    let mut seen: Vec<ProblemFact> = facts.iter().filter_map(|fact| fact.seen_at(as_of)).collect();
+    seen.sort_unstable_by_key(|fact| fact.number);
+    let mut block = Sha256::new();
+    seen.iter().for_each(|fact| block.update(bytes_of(fact)));
+    block.finalize().into()
 }
 
 /// The seed that a fingerprint gives: its first eight bytes. Whoever has the same inputs draws the same numbers.
@@ -73,11 +102,11 @@ pub fn seed_of(fingerprint: &str) -> u64 {
     u64::from_str_radix(&fingerprint[..16], 16).expect("a fingerprint is hexadecimal")
 }
 
-fn header(municipalities: &[MunicipalityInput], as_of: AsOf, more: &[&[u8]]) -> Vec<u8> {
+fn header(municipalities: &[&MunicipalityInput], as_of: AsOf, more: &[&[u8]]) -> Vec<u8> {
     let mut bytes = Vec::new();
     bytes.extend(as_of.now.0.to_le_bytes());
     bytes.extend(as_of.today.0.to_le_bytes());
-    let mut sorted: Vec<&MunicipalityInput> = municipalities.iter().collect();
+    let mut sorted = municipalities.to_vec();
     sorted.sort_by_key(|m| m.no);
     bytes.extend((sorted.len() as u32).to_le_bytes());
     for unit in sorted {
@@ -110,11 +139,13 @@ fn bytes_of(fact: &ProblemFact) -> [u8; FACT_BYTES] {
     put(&fact.municipality.map_or(u16::MAX, |MunicipalityNo(no)| no).to_le_bytes());
     put(&fact.category.0.to_le_bytes());
     let level = fact.level.map_or(u8::MAX, |level| level as u8);
-    put(&[fact.status as u8, fact.severity.unwrap_or(0), level, fact.reopened, fact.extensions]);
+    put(&[fact.status as u8, fact.severity.unwrap_or(0), level, fact.extensions]);
     put(&moment(fact.opened_at));
     put(&moment(fact.baseline_due));
     put(&moment(fact.current_due));
     put(&moment(fact.closed_at));
+    put(&moment(fact.solutions.last));
+    put(&moment(fact.solutions.undone));
     put(&fact.cost.map_or(i64::MIN, |cost| cost.0).to_le_bytes());
     bytes
 }
@@ -161,8 +192,8 @@ mod tests {
     #[test]
     fn the_layout_of_a_problem_is_the_documented_one() {
         let bytes = bytes_of(&fact(0x0102_0304));
-        assert_eq!(bytes[..13], [4, 3, 2, 1, 0, 0, 0, 0, 5, 0, 2, 0, 0]);
-        assert_eq!(bytes[13..21], days_ago(100).0.to_le_bytes());
-        assert_eq!(bytes[45..53], i64::MIN.to_le_bytes());
+        assert_eq!(bytes[..12], [4, 3, 2, 1, 0, 0, 0, 0, 5, 0, 2, 0]);
+        assert_eq!(bytes[12..20], days_ago(100).0.to_le_bytes());
+        assert_eq!(bytes[60..68], i64::MIN.to_le_bytes());
     }
 }

@@ -43,17 +43,16 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The figures of a municipality from its tally. Cost: O(n log n), n = its problems.
+    /// The figures of a municipality from its tally. Cost: O(strata · log strata).
     #[must_use]
-    pub fn new(input: &MunicipalityInput, tally: &Tally, hazards: &Hazards, method: &Method) -> Self {
-        let survival = tally.survival();
-        let median = survival.median();
-        let wait = match median {
+    pub fn new(input: &MunicipalityInput, tally: &Tally, hazards: &Hazards) -> Self {
+        let waits = tally.waits();
+        let wait = match waits.median {
             Some(days) => {
-                let variance = median_error(days, survival.median_interval(Z_95), Z_95);
+                let variance = median_error(days, waits.limits, Z_95);
                 Some(Wait::Measured { value: log_days(days), variance })
             }
-            None => survival.watched_by(method.least_cases).map(|days| Wait::Beyond(log_days(days))),
+            None => waits.watched_by.map(|days| Wait::Beyond(log_days(days))),
         };
         let open = tally.cases(Indicator::OpenPer10k);
         Self {
@@ -70,7 +69,7 @@ impl Figures {
             },
             watched: tally.cases(Indicator::Pace),
             waits: tally.cases(Indicator::MedianDays),
-            median: median.or_else(|| survival.watched_by(method.least_cases)),
+            median: waits.median.or(waits.watched_by),
             wait,
             open: Rate { hits: open, exposure: f64::from(input.residents.unwrap_or(0)) },
             cleared: Rate {
@@ -120,13 +119,11 @@ pub struct Estimate {
     pub posterior: Option<Posterior>,
 }
 
-impl Estimate {
-    /// From the 5 % to the 95 % quantile, in the indicator's unit.
-    #[must_use]
-    pub fn interval(&self) -> Option<[f64; 2]> {
-        let [low, high] = self.posterior?.interval().map(|x| in_unit(self.id, x));
-        Some([low.min(high), low.max(high)])
-    }
+/// From the 5 % to the 95 % quantile of a posterior, in the unit of its indicator.
+#[must_use]
+pub fn interval_in_unit(indicator: Indicator, posterior: Posterior) -> [f64; 2] {
+    let [low, high] = posterior.interval().map(|x| in_unit(indicator, x));
+    [low.min(high), low.max(high)]
 }
 
 /// A posterior's value in the unit of its indicator.

@@ -5,7 +5,7 @@
 //! Next: [`super::indicators`] (what counts for which indicator), [`super::burden`], [`super::stats`].
 
 use crate::domain::time::DAY_MS;
-use crate::domain::{CategoryNo, Kopecks, Level, MunicipalityNo, Status, Timestamp};
+use crate::domain::{CategoryNo, Event, EventKind, Kopecks, Level, MunicipalityNo, Status, Timestamp};
 
 use super::shrinkage::{Marks, Share};
 use super::survival::Spell;
@@ -80,10 +80,64 @@ pub struct ProblemFact {
     pub closed_at: Option<Timestamp>,
     /// What fixing it takes; `None` is unknown, not zero.
     pub cost: Option<Kopecks>,
-    /// How often it was reopened.
-    pub reopened: u8,
+    /// What became of its solutions. Only its events tell: facts that are made of rows have none, and nothing that is made
+    /// of those asks.
+    pub solutions: Solutions,
     /// How often its deadline was moved.
     pub extensions: u8,
+}
+
+/// When solutions of a problem were verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Solutions {
+    /// The last one, even if it was undone since.
+    pub last: Option<Timestamp>,
+    /// The last one that did not hold: the problem was reopened soon after.
+    pub undone: Option<Timestamp>,
+}
+
+impl Solutions {
+    /// What the events of a problem tell, in their order; `held_days` is how long a solution is watched.
+    ///
+    /// A solution that was verified before the records began, and one that came in from a file as it was, is known by
+    /// `closed_at` alone.
+    ///
+    /// ```
+    /// use atlas::analytics::facts::Solutions;
+    /// use atlas::domain::{Actor, Event, EventKind, Key, Kind, Status, Timestamp};
+    /// let at = |day: i64, from, to| Event {
+    ///     seq: 1, entity: Key { kind: Kind::Problem, number: 1 }, kind: EventKind::StatusChanged { from, to },
+    ///     actor: Actor::SYSTEM, at: Timestamp(0), effective_at: Timestamp(0).plus_days(day), reason: None, evidence: None,
+    /// };
+    /// let solved = at(10, Status::OnCheck, Status::Resolved);
+    /// let undone = |day| Solutions::of(&[solved.clone(), at(day, Status::Resolved, Status::Assigned)], None, 180).undone;
+    /// assert_eq!(undone(190), Some(Timestamp(0).plus_days(10)));
+    /// assert_eq!(undone(191), None); // it had held for 180 days
+    /// ```
+    #[must_use]
+    pub fn of(events: &[Event], closed_at: Option<Timestamp>, held_days: u32) -> Self {
+        let mut found = Self::default();
+        for event in events {
+            match event.kind {
+                EventKind::StatusChanged { to: Status::Resolved, .. } => {
+                    found.last = Some(event.effective_at);
+                }
+                EventKind::StatusChanged { from: Status::Resolved, to } if !to.is_closed() => {
+                    let soon = |at: &Timestamp| event.effective_at <= at.plus_days(i64::from(held_days));
+                    found.undone = found.last.filter(soon).or(found.undone);
+                }
+                _ => {}
+            }
+        }
+        found.last = found.last.or(closed_at);
+        found
+    }
+
+    /// As far as they were verified by then.
+    fn until(self, now: Timestamp) -> Self {
+        let known = |at: &Timestamp| *at <= now;
+        Self { last: self.last.filter(known), undone: self.undone.filter(known) }
+    }
 }
 
 impl ProblemFact {
@@ -105,6 +159,7 @@ impl ProblemFact {
         if !seen.status.is_closed() {
             seen.closed_at = None;
         }
+        seen.solutions = self.solutions.until(as_of.now);
         Some(seen)
     }
 
@@ -131,6 +186,15 @@ impl ProblemFact {
     #[must_use]
     pub fn is_resolved_in_last_year(&self, as_of: AsOf) -> bool {
         self.status == Status::Resolved && self.closed_at.is_some_and(|t| as_of.in_last_year(t))
+    }
+
+    /// Whether its solutions of the last year held; `None` when none was verified then, or when it proved to be no problem of
+    /// the registry.
+    #[must_use]
+    pub fn has_held(&self, as_of: AsOf) -> Option<bool> {
+        let within = |t: Option<Timestamp>| t.is_some_and(|t| as_of.in_last_year(t));
+        let counts = !matches!(self.status, Status::Rejected | Status::Duplicate);
+        (counts && within(self.solutions.last)).then(|| !within(self.solutions.undone))
     }
 
     /// Whether it was verified as fixed by the end of the legal day of its first deadline; `None` when it was not fixed in
@@ -232,11 +296,16 @@ impl<'a> Units<'a> {
         &self.inputs
     }
 
-    /// The facts of the municipality in this slot of [`Units::inputs`], as they stood at a moment. The slot after the last
-    /// has the facts of no listed municipality.
-    pub fn seen(&self, slot: usize, as_of: AsOf) -> impl Iterator<Item = ProblemFact> + '_ {
+    /// The facts of the municipality in this slot of [`Units::inputs`]. The slot after the last has the facts of no listed
+    /// municipality.
+    pub fn facts(&self, slot: usize) -> impl Iterator<Item = ProblemFact> + '_ {
         let rows = &self.rows[self.starts[slot]..self.starts[slot + 1]];
-        rows.iter().filter_map(move |&row| self.facts[row as usize].seen_at(as_of))
+        rows.iter().map(move |&row| self.facts[row as usize])
+    }
+
+    /// The same as they stood at a moment.
+    pub fn seen(&self, slot: usize, as_of: AsOf) -> impl Iterator<Item = ProblemFact> + '_ {
+        self.facts(slot).filter_map(move |fact| fact.seen_at(as_of))
     }
 }
 
@@ -272,6 +341,21 @@ mod tests {
         let end = AS_OF.today.0 - 9 * DAY_MS - 1;
         assert_eq!(resolved_at(end).is_on_time(AS_OF), Some(true));
         assert_eq!(resolved_at(end + 1).is_on_time(AS_OF), Some(false));
+    }
+
+    #[test]
+    fn a_solution_counts_for_a_year_from_its_verification_and_a_later_one_does_not_hide_that_it_was_undone() {
+        let with = |last: i64, undone: Option<i64>, status| {
+            let solutions = Solutions { last: Some(days_ago(last)), undone: undone.map(days_ago) };
+            ProblemFact { status, solutions, ..fact(1) }.has_held(AS_OF)
+        };
+        assert_eq!(with(300, None, Status::Resolved), Some(true));
+        assert_eq!(with(300, Some(300), Status::InWork), Some(false));
+        assert_eq!(with(10, Some(300), Status::Resolved), Some(false));
+        assert_eq!(with(10, Some(400), Status::Resolved), Some(true));
+        assert_eq!(with(400, Some(400), Status::InWork), None);
+        assert_eq!(with(300, Some(300), Status::Duplicate), None);
+        assert_eq!(fact(1).has_held(AS_OF), None);
     }
 
     #[test]

@@ -14,7 +14,7 @@
 //! | `on_time_share` | resolved in the last 365 days, with a first deadline | resolved by the end of its legal day | later | for / n |
 //! | `pace` | could be solved in the last 365 days | resolved then | still open, or refused | ratio: [`super::pace`] |
 //! | `overdue_share` | open, with a first deadline | not yet due | due before today | against / n |
-//! | `reopened_share` | resolved at any time, or open again | never reopened | reopened at least once | against / n |
+//! | `reopened_share` | with a solution verified in the last 365 days | each held | one was undone within `held_days` of its verification | against / n |
 //! | `answered_share` | appeals due in the last 365 days | answered by the end of the legal day | later or never | for / n |
 //! | `marks` | marks of the head, twelve full months | – | – | mean mark, 1…5 |
 //! | `extended_share` | with a first deadline, open or resolved in the last 365 days | never moved | moved | against / n |
@@ -24,8 +24,9 @@
 //!
 //! # Edges
 //!
-//! Facts do not say *when* a problem was reopened, so `reopened_share` looks at the whole history on both sides: those open
-//! again of many years over the solutions of one year would paint every old registry black. Rejected and duplicate problems
+//! A solution of last week has not yet had the time to fail and counts as one that held, in all municipalities alike: waiting
+//! for every solution's 180 days would judge heads by the work of the year before. One whose verification nobody recorded
+//! cannot be dated and does not count. Rejected and duplicate problems
 //! never were problems of the registry and count nowhere. Appeals and marks are no problems: they come added up with the
 //! municipality ([`super::facts::MunicipalityInput`]), and no problem stands on a side of theirs.
 
@@ -35,8 +36,8 @@ use super::facts::{AsOf, ProblemFact};
 use super::method::Method;
 use super::pace::{Watched, watched};
 use super::shrinkage::Share;
-use super::survival::{Spell, Survival};
-use crate::domain::{Level, MunicipalityNo, Status};
+use super::survival::{Spell, Survival, Z_95};
+use crate::domain::{Level, MunicipalityNo};
 
 /// An indicator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -130,8 +131,7 @@ impl Indicator {
             Self::Pace => watched(seen, as_of)?,
             Self::MedianDays => seen.spell(as_of)?.resolved,
             Self::OverdueShare => !seen.is_past_baseline(as_of)?,
-            Self::ReopenedShare if seen.status == Status::Resolved => seen.reopened == 0,
-            Self::ReopenedShare if open && seen.reopened > 0 => false,
+            Self::ReopenedShare => seen.has_held(as_of)?,
             Self::ExtendedShare if (open || resolved) && seen.baseline_due.is_some() => seen.extensions == 0,
             Self::OpenPer10k if open => false,
             Self::YearsToClear if open || resolved => resolved,
@@ -145,19 +145,32 @@ impl Indicator {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tally {
     sides: [[u32; 2]; Indicator::ALL.len()],
-    spells: Vec<Spell>,
+    waits: Waits,
     watched: Watched,
 }
 
+/// What the waits behind [`Indicator::MedianDays`] come to, days.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Waits {
+    /// Their median; `None` when it was not reached.
+    pub median: Option<f64>,
+    /// The limits of the median, 95 %.
+    pub limits: [Option<f64>; 2],
+    /// The longest time for which enough problems were watched.
+    pub watched_by: Option<f64>,
+}
+
 impl Tally {
-    /// Adds up problems as they stood then, in any order.
+    /// Adds up problems as they stood then, in any order. Cost: O(n log n).
     #[must_use]
     pub fn of(seen: impl Iterator<Item = ProblemFact>, as_of: AsOf, method: &Method) -> Self {
-        let mut tally = Self::default();
-        for fact in seen {
-            tally.add(&fact, as_of);
+        let (mut tally, mut spells) = (Self::default(), Vec::new());
+        for fact in seen.filter(|fact| fact.level == Some(Level::Municipal)) {
+            tally.count_sides(&fact, as_of);
             tally.watched.add(&fact, as_of, &method.pace);
+            spells.extend(fact.spell(as_of));
         }
+        tally.waits = Waits::of(spells, method.least_cases);
         tally
     }
 
@@ -179,10 +192,10 @@ impl Tally {
         Share { hits: self.count(indicator, side), n: self.cases(indicator) }
     }
 
-    /// The waits of the problems behind [`Indicator::MedianDays`]. Cost: O(n log n).
+    /// What the waits behind [`Indicator::MedianDays`] come to.
     #[must_use]
-    pub fn survival(&self) -> Survival {
-        Survival::estimate(self.spells.clone())
+    pub fn waits(&self) -> Waits {
+        self.waits
     }
 
     /// The open time and solutions of the last year behind [`Indicator::Pace`].
@@ -191,14 +204,23 @@ impl Tally {
         &self.watched
     }
 
-    fn add(&mut self, fact: &ProblemFact, as_of: AsOf) {
+    fn count_sides(&mut self, fact: &ProblemFact, as_of: AsOf) {
         for indicator in Indicator::ALL {
             if let Some(side) = indicator.side(fact, as_of) {
                 self.sides[indicator.index()][side as usize] += 1;
             }
         }
-        if fact.level == Some(Level::Municipal) {
-            self.spells.extend(fact.spell(as_of));
+    }
+}
+
+impl Waits {
+    /// Cost: O(n log n).
+    fn of(spells: Vec<Spell>, least: u32) -> Self {
+        let survival = Survival::estimate(spells);
+        Self {
+            median: survival.median(),
+            limits: survival.median_interval(Z_95),
+            watched_by: survival.watched_by(least),
         }
     }
 }
@@ -228,7 +250,13 @@ pub fn evidence(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analytics::facts::Solutions;
     use crate::analytics::sample::{AS_OF, days_ago, fact};
+    use crate::domain::Status;
+
+    fn solved(days: i64, undone: Option<i64>) -> Solutions {
+        Solutions { last: Some(days_ago(days)), undone: undone.map(days_ago) }
+    }
 
     fn sides(fact: ProblemFact) -> Vec<(&'static str, Side)> {
         let side = |i: Indicator| Some((i.id(), i.side(&fact.seen_at(AS_OF)?, AS_OF)?));
@@ -268,25 +296,27 @@ mod tests {
             status: Status::Resolved,
             baseline_due: Some(days_ago(20)),
             closed_at: Some(days_ago(30)),
+            solutions: solved(30, None),
             ..fact(1)
         };
         let expected =
             ["on_time_share", "pace", "reopened_share", "extended_share", "median_days", "years_to_clear"];
         assert_eq!(sides(done), expected.map(|id| (id, Side::For)));
-        let again = ProblemFact { reopened: 1, ..done };
-        assert!(sides(again).contains(&("reopened_share", Side::Against)));
+        let undone = ProblemFact { solutions: solved(30, Some(300)), ..done };
+        assert!(sides(undone).contains(&("reopened_share", Side::Against)));
     }
 
     #[test]
-    fn a_solution_of_more_than_a_year_ago_counts_for_the_wait_and_for_whether_it_held() {
+    fn a_solution_of_more_than_a_year_ago_counts_for_the_wait_alone() {
         let old = ProblemFact {
             status: Status::Resolved,
             opened_at: Some(days_ago(900)),
             baseline_due: Some(days_ago(800)),
             closed_at: Some(days_ago(366)),
+            solutions: solved(366, None),
             ..fact(1)
         };
-        assert_eq!(sides(old), ["reopened_share", "median_days"].map(|id| (id, Side::For)));
+        assert_eq!(sides(old), [("median_days", Side::For)]);
     }
 
     #[test]

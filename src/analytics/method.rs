@@ -27,6 +27,8 @@ pub struct Method {
     pub version: String,
     /// Cases below which an indicator is insufficient.
     pub least_cases: u32,
+    /// Days for which a verified solution is watched.
+    pub held_days: u32,
     /// Missing weight above which a unit is not rated, thousandths.
     pub most_missing_weight: u32,
     /// Least normalised value in the geometric mean, above 0.

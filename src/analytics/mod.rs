@@ -52,6 +52,7 @@ pub mod survival;
 pub mod times;
 pub mod tone;
 pub mod topology;
+pub mod unit;
 
 #[cfg(test)]
 mod hotspot_oracles;

@@ -2,7 +2,7 @@
 //!
 //! Not part of the service: it is compiled for tests only.
 
-use super::facts::{AsOf, MunicipalityInput, ProblemFact};
+use super::facts::{AsOf, MunicipalityInput, ProblemFact, Solutions};
 use super::random::Stream;
 use super::shrinkage::{Marks, Share};
 use crate::domain::time::DAY_MS;
@@ -36,7 +36,7 @@ pub fn fact(number: u32) -> ProblemFact {
         current_due: None,
         closed_at: None,
         cost: None,
-        reopened: 0,
+        solutions: Solutions::default(),
         extensions: 0,
     }
 }
@@ -101,7 +101,14 @@ fn random_fact(number: u32, shares: &[f64], stream: &mut Stream) -> ProblemFact 
         current_due: baseline.map(|t| if again { t.plus_days(90) } else { t }),
         closed_at: status.is_closed().then_some(closed),
         cost: priced.then(|| Kopecks((stream.unit() * 1e10) as i64)),
-        reopened: u8::from(again),
+        solutions: solutions(status, closed, again),
         extensions: u8::from(again),
     }
+}
+
+/// One in `closed`; when it did not hold, it is the one before, a hundred days earlier, that was undone.
+fn solutions(status: Status, closed: Timestamp, again: bool) -> Solutions {
+    let undone = again.then(|| closed.plus_days(-100));
+    let last = if status == Status::Resolved { Some(closed) } else { undone };
+    Solutions { last, undone }
 }

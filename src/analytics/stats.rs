@@ -120,7 +120,7 @@ pub struct Tables<'a> {
 /// let as_of = AsOf { now, today: zone.start_of(zone.day_of(now)) };
 /// let problem = |number, municipality, status| ProblemFact {
 ///     number, municipality, status, category: CategoryNo(3), severity: None, level: None, opened_at: None,
-///     baseline_due: None, current_due: None, closed_at: None, cost: None, reopened: 0, extensions: 0,
+///     baseline_due: None, current_due: None, closed_at: None, cost: None, solutions: Default::default(), extensions: 0,
 /// };
 /// let here = Some(MunicipalityNo(7));
 /// let facts = [problem(1, here, Status::InWork), problem(2, None, Status::InWork), problem(3, here, Status::Resolved)];

@@ -26,6 +26,7 @@ use crate::service::recent::RecentCache;
 use crate::service::setup::load_region;
 use crate::service::slippage::Ledgers;
 use crate::service::tiles::TileCache;
+use crate::service::units::UnitShelf;
 use crate::store::Store;
 use crate::store::probe::{Probe, probe_in_child};
 use crate::writer::core::Leaving;
@@ -62,6 +63,7 @@ impl Opened {
             tiles: TileCache::default(),
             matches: MatchCache::default(),
             ratings: RatingCache::default(),
+            units: UnitShelf::default(),
             checks: CheckCache::default(),
             hotspots: HotspotCache::default(),
             ledgers: Ledgers::default(),

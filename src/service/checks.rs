@@ -6,19 +6,20 @@ use std::sync::Arc;
 use moka::sync::Cache;
 use serde_json::{Map, Value as Json, json};
 
-use super::facts::all_facts;
-use super::ratings::{World, rating_scope, scope};
+use super::ratings::{rating_scope, scope};
+use super::units::moments;
 use super::{Atlas, ReadError, Reading};
 use crate::analytics::columns::NO_TIME;
 use crate::analytics::facts::{AsOf, YEAR_DAYS};
 use crate::analytics::funnel::{Place, funnel};
 use crate::analytics::indicators::Indicator;
 use crate::analytics::method::Method;
-use crate::analytics::rating::{Inputs, Ratings, rate};
+use crate::analytics::rating::{Held, Moments, Ratings, rate_units};
 use crate::analytics::selection::Selection;
 use crate::analytics::sensitivity::{drop_one, fairness, federal, spearman};
 use crate::analytics::shrinkage::Share;
 use crate::analytics::silence::{Voice, heard};
+use crate::analytics::unit::Unit;
 use crate::domain::Settlement;
 use crate::geometry::Position;
 use crate::geometry::distance::haversine_m;
@@ -100,17 +101,12 @@ impl Atlas {
         reading: &Reading,
         ratings: &Ratings,
     ) -> Result<HashMap<(String, Indicator), f64>, ReadError> {
-        let reading = Reading { now: ratings.as_of, ..reading.clone() };
-        let world = World::of(self, &reading, all_facts(&reading))?;
-        let then = rate(&Inputs {
-            facts: &world.facts_then,
-            municipalities: &world.units_then,
-            as_of: world.then,
-            before: None,
-            method: Method::builtin(),
-            seed: Some(ratings.seed),
-            priors: Some(&ratings.priors),
-        });
+        let before = |unit: &Arc<Unit>| Some(Unit { now: unit.before.clone()?, before: None });
+        let units: Vec<Unit> = self.units(reading)?.iter().filter_map(before).collect();
+        let Some(then) = moments(reading).before else { return Ok(HashMap::new()) };
+        let moments = Moments { now: then, before: None };
+        let held = Held { seed: Some(ratings.seed), priors: Some(&ratings.priors) };
+        let then = rate_units(&units, moments, Method::builtin(), &held);
         let rows = then
             .municipalities
             .iter()

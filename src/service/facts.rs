@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use super::filter::Filter;
 use super::{ReadError, Reading};
 use crate::analytics::columns::NO_TIME;
-use crate::analytics::facts::{AsOf, MunicipalityInput, ProblemFact};
-use crate::analytics::selection::Selection;
+use crate::analytics::facts::{AsOf, MunicipalityInput, ProblemFact, Solutions};
+use crate::analytics::method::Method;
+use crate::analytics::selection::{Attributes, NumberSet, Selection};
 use crate::analytics::shrinkage::{Marks, Share};
-use crate::domain::{CategoryNo, MunicipalityNo, Problem, Status, Timestamp};
+use crate::domain::{CategoryNo, Event, MunicipalityNo, Problem, Status, Timestamp};
 use crate::snapshot::appeals::AppealColumns;
 use crate::snapshot::layer::Layer;
 use crate::snapshot::month_of;
@@ -20,7 +21,7 @@ pub fn problem_facts(reading: &Reading, filter: &Filter) -> Result<Vec<ProblemFa
     Ok(facts_of(reading, &selection))
 }
 
-/// The facts of all problems that the public may see, as ratings and burden take them: a solution that was put away since
+/// The facts of all problems that the public may see, as burden takes them: a solution that was put away since
 /// keeps its credit.
 #[must_use]
 pub fn all_facts(reading: &Reading) -> Vec<ProblemFact> {
@@ -52,7 +53,7 @@ fn facts_of(reading: &Reading, selection: &Selection) -> Vec<ProblemFact> {
             current_due: time(columns.due_at.get(row)),
             closed_at,
             cost: extra.cost(row).map(|(amount, _)| amount),
-            reopened: extra.reopened(row),
+            solutions: Solutions::default(),
             extensions: extra.extensions(row),
         });
     });
@@ -65,9 +66,11 @@ pub fn moment(reading: &Reading) -> AsOf {
     AsOf { now: reading.now, today: reading.today }
 }
 
-/// The facts of one problem, as ratings take them.
+/// The facts of one problem with its events in their order, as ratings take them.
 #[must_use]
-pub fn fact_of(problem: &Problem) -> ProblemFact {
+pub fn fact_of(problem: &Problem, events: &[Event]) -> ProblemFact {
+    let solved_at =
+        problem.resolved_at.filter(|_| credited(problem.status, problem.resolved_at) == Status::Resolved);
     ProblemFact {
         number: problem.no.0,
         municipality: problem.municipality,
@@ -80,7 +83,7 @@ pub fn fact_of(problem: &Problem) -> ProblemFact {
         current_due: problem.current_due,
         closed_at: problem.resolved_at,
         cost: problem.cost.as_ref().map(|cost| cost.amount),
-        reopened: problem.reopened,
+        solutions: Solutions::of(events, solved_at, Method::builtin().held_days),
         extensions: problem.extension_count,
     }
 }
@@ -95,8 +98,16 @@ fn credited(status: Status, resolved_at: Option<Timestamp>) -> Status {
 /// Cost: O(appeals + cells of marks).
 #[must_use]
 pub fn municipalities(reading: &Reading, as_of: AsOf) -> Vec<MunicipalityInput> {
+    inputs_of(reading, as_of, None)
+}
+
+/// The same; only those of `only` with their appeals, the others without.
+///
+/// Cost: O(appeals of `only` + cells of marks), after one look at each appeal's municipality.
+#[must_use]
+pub fn inputs_of(reading: &Reading, as_of: AsOf, only: Option<NumberSet>) -> Vec<MunicipalityInput> {
     let dictionary = &reading.snapshot.dictionary;
-    let replies = replies_of(reading, as_of);
+    let replies = replies_of(reading, as_of, only);
     let marks = marks_of(reading, as_of);
     let day = dictionary.calendar.zone().day_of(as_of.now);
     let input = |m: &crate::domain::Municipality| {
@@ -110,11 +121,15 @@ pub fn municipalities(reading: &Reading, as_of: AsOf) -> Vec<MunicipalityInput> 
 }
 
 /// Public appeals that were due in the last year, and those of them that were answered by the end of the legal day.
-fn replies_of(reading: &Reading, as_of: AsOf) -> HashMap<MunicipalityNo, Share> {
+fn replies_of(reading: &Reading, as_of: AsOf, only: Option<NumberSet>) -> HashMap<MunicipalityNo, Share> {
     let layer = &reading.snapshot.appeals;
     let parts = layer.parts();
+    let asked = Selection {
+        attributes: Attributes { municipalities: only, ..Attributes::default() },
+        ..Selection::default()
+    };
     let mut replies: HashMap<MunicipalityNo, Share> = HashMap::new();
-    Layer::<AppealColumns>::view(&parts, &Selection::default(), reading.today).for_each(|part, row| {
+    Layer::<AppealColumns>::view(&parts, &asked, reading.today).for_each(|part, row| {
         let columns = &layer.segments()[part].columns;
         let due = Timestamp(columns.due_at.get(row));
         let counts = columns.due_at.get(row) != NO_TIME && as_of.is_past(due) && as_of.in_last_year(due);

@@ -42,6 +42,7 @@ pub mod setup;
 pub mod slippage;
 pub mod stats;
 pub mod tiles;
+pub mod units;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -75,6 +76,7 @@ use ratings::RatingCache;
 use recent::RecentCache;
 use slippage::Ledgers;
 use tiles::TileCache;
+use units::UnitShelf;
 
 /// A running atlas.
 pub struct Atlas {
@@ -98,6 +100,8 @@ pub struct Atlas {
     pub matches: MatchCache,
     /// Ratings and burdens.
     pub ratings: RatingCache,
+    /// What ratings take of each municipality.
+    pub units: UnitShelf,
     /// Sensitivity tables and silent zones.
     pub checks: CheckCache,
     /// Hot spots.

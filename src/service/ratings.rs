@@ -8,14 +8,14 @@ use serde::Serialize;
 use super::facts::{all_facts, moment, municipalities};
 use super::filter::Filter;
 use super::public::OwnedValue;
+use super::units::moments;
 use super::{Atlas, ReadError, Reading, scope_of};
 use crate::analytics::burden::{Burden, burden};
 use crate::analytics::counterfactual::{Counterfactual, next_tier};
 use crate::analytics::estimates::GroupPriors;
-use crate::analytics::facts::{AsOf, MunicipalityInput, ProblemFact, YEAR_DAYS};
 use crate::analytics::indicators::{Indicator, Side, evidence};
 use crate::analytics::method::Method;
-use crate::analytics::rating::{Inputs, Period, Rating, Ratings, rate};
+use crate::analytics::rating::{Held, Inputs, Moments, Period, Rating, Ratings, rate_units};
 use crate::domain::{MunicipalityNo, ProblemNo};
 use crate::formats::Value;
 use crate::formats::csv_writer::CsvWriter;
@@ -78,10 +78,9 @@ struct NextTier {
 impl Atlas {
     /// The rating of all municipalities.
     ///
-    /// Cost: one pass over all problems, one over their histories for the year before, and 2,000 draws the first time a
-    /// version is asked for on a day; then nothing.
+    /// Cost: that of [`Atlas::units`] and of 2,000 draws the first time a version is asked for on a day; then nothing.
     pub fn ratings(&self, reading: &Reading) -> Result<Arc<Ratings>, ReadError> {
-        let make = || Ok::<_, ReadError>(Arc::new(compute(self, reading, all_facts(reading))?));
+        let make = || Ok::<_, ReadError>(Arc::new(compute(self, reading)?));
         self.ratings.ratings.try_get_with(rating_scope(reading), make).map_err(|shared| own(&shared))
     }
 
@@ -108,20 +107,33 @@ impl Atlas {
 
     fn explain(&self, reading: &Reading, no: MunicipalityNo) -> Result<Explained, ReadError> {
         let ratings = self.ratings(reading)?;
-        // The moment at which the rating was made, not that of this request: both must see the same year.
-        let reading = &Reading { now: ratings.as_of, ..reading.clone() };
         let dictionary = &reading.snapshot.dictionary;
         let rating = ratings.municipalities.iter().find(|r| r.no == no);
         let rating = rating.ok_or(ReadError::NotFound("municipality"))?.clone();
-        let world = World::of(self, reading, all_facts(reading))?;
+        let (facts, Moments { now, before }) = (self.facts_of(reading, no)?, moments(reading));
+        let then = before.map(|as_of| (as_of, municipalities(reading, as_of)));
+        let units = municipalities(reading, now);
+        let inputs = Inputs {
+            facts: &facts.now,
+            municipalities: &units,
+            as_of: now,
+            before: then.as_ref().map(|(as_of, units)| Period {
+                facts: &facts.then,
+                municipalities: units,
+                as_of: *as_of,
+            }),
+            method: Method::builtin(),
+            seed: Some(ratings.seed),
+            priors: Some(&ratings.priors),
+        };
         let public = |numbers: Vec<u32>| -> Vec<String> {
             numbers.into_iter().map(|n| dictionary.ids.problem(ProblemNo(n))).collect()
         };
         let seed = ratings.seed;
-        let way = next_tier(&world.inputs(Some(seed)), &ratings.priors, seed, no);
-        let residents = world.units.iter().find(|m| m.no == no).and_then(|m| m.residents);
+        let way = next_tier(&inputs, &ratings.priors, seed, no);
+        let residents = units.iter().find(|m| m.no == no).and_then(|m| m.residents);
         let evidence = |indicator: Indicator| {
-            let numbers = |side| public(evidence(&world.facts, moment(reading), indicator, no, side));
+            let numbers = |side| public(evidence(&facts.now, now, indicator, no, side));
             let appeals = format!("/ogc/collections/appeals/items?municipality={}", rating.id);
             Evidence {
                 indicator: indicator.id(),
@@ -191,54 +203,11 @@ pub fn ratings_csv(ratings: &Ratings) -> Vec<u8> {
     out
 }
 
-/// A world with that of a year before: all that a rating is made of.
-pub(super) struct World {
-    /// The problems.
-    pub(super) facts: Vec<ProblemFact>,
-    /// The municipalities.
-    pub(super) units: Vec<MunicipalityInput>,
-    /// The moment.
-    pub(super) as_of: AsOf,
-    /// The problems a year before.
-    pub(super) facts_then: Vec<ProblemFact>,
-    /// The municipalities a year before.
-    pub(super) units_then: Vec<MunicipalityInput>,
-    /// The moment a year before.
-    pub(super) then: AsOf,
-}
-
-impl World {
-    pub(super) fn of(atlas: &Atlas, reading: &Reading, facts: Vec<ProblemFact>) -> Result<Self, ReadError> {
-        let then = reading.now.plus_days(-YEAR_DAYS);
-        let then = AsOf { now: then, today: reading.snapshot.dictionary.calendar.overdue_before(then) };
-        Ok(Self {
-            facts,
-            units: municipalities(reading, moment(reading)),
-            as_of: moment(reading),
-            facts_then: atlas.facts_at(reading, then.now)?,
-            units_then: municipalities(reading, then),
-            then,
-        })
-    }
-
-    fn inputs(&self, seed: Option<u64>) -> Inputs<'_> {
-        let before = Period { facts: &self.facts_then, municipalities: &self.units_then, as_of: self.then };
-        Inputs {
-            facts: &self.facts,
-            municipalities: &self.units,
-            as_of: self.as_of,
-            before: Some(before),
-            method: Method::builtin(),
-            seed,
-            priors: None,
-        }
-    }
-}
-
 /// The rating of a world, with the world of a year before for the trend. The seed is the fingerprint of what went in, so
 /// anybody with the log can draw the same numbers.
-fn compute(atlas: &Atlas, reading: &Reading, facts: Vec<ProblemFact>) -> Result<Ratings, ReadError> {
-    Ok(rate(&World::of(atlas, reading, facts)?.inputs(None)))
+fn compute(atlas: &Atlas, reading: &Reading) -> Result<Ratings, ReadError> {
+    let units = atlas.units(reading)?;
+    Ok(rate_units(&units, moments(reading), Method::builtin(), &Held::default()))
 }
 
 /// An error that several waited for, for one of them.

@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value as Json;
 
+use crate::appeals::post;
 use crate::demo::{all_features, client};
+use crate::support::{Server, data_of, small_atlas, text, token};
 
 const DAY: &str = "as_of=2026-06-01";
 
@@ -19,7 +21,7 @@ fn number(value: &Json) -> f64 {
 #[test]
 fn a_score_is_made_of_level_and_trend_and_the_seed_of_what_went_in() {
     let ratings = client().json(&format!("/api/ratings?{DAY}"));
-    assert_eq!(ratings["method_version"], "2026.2");
+    assert_eq!(ratings["method_version"], "2026.3");
     let hash = ratings["inputs_hash"].as_str().unwrap();
     let seed = u64::from_str_radix(&hash[..16], 16).unwrap();
     assert_eq!(ratings["seed"], seed.to_string());
@@ -97,6 +99,34 @@ fn behind_every_number_stand_as_many_problems_as_it_says_and_the_list_to_rise_is
         }
     }
     println!("{ways} ways to rise");
+}
+
+#[test]
+fn after_a_write_the_rating_is_that_of_a_process_that_counts_everything_anew() {
+    let place = small_atlas();
+    let data = data_of(&place);
+    let token = token(&data);
+    let mut server = Server::start(&data, &[]);
+    let rated = |server: &Server| text(&server.client().get("/api/ratings").body);
+    let first = rated(&server);
+    for n in 0..3 {
+        let body =
+            format!(r#"{{"source_id": "{n}", "category": "roads.pothole", "lon": 135.06, "lat": 48.48}}"#);
+        post(&server, &token, &body);
+        let kept = rated(&server);
+        server.stop();
+        server = Server::start(&data, &[]);
+        assert_eq!(kept, rated(&server));
+    }
+    assert_eq!(
+        json(&first)["as_of"],
+        json(&rated(&server))["as_of"],
+        "a rating of today is made as of its end"
+    );
+}
+
+fn json(text: &str) -> Json {
+    serde_json::from_str(text).unwrap()
 }
 
 #[test]
