@@ -142,6 +142,8 @@ pub fn in_unit(indicator: Indicator, value: f64) -> f64 {
 /// The priors of every size group, and last those of all municipalities together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Priors {
+    /// Under which they were published; `None` for those that are estimated from the very problems that are rated.
+    pub version: Option<String>,
     /// In the order of the method's size groups, then all together.
     pub groups: Vec<GroupPriors>,
     /// Speeds of the region, against which pace is measured.
@@ -192,22 +194,21 @@ impl Priors {
         };
         let mut groups: Vec<GroupPriors> = method.size_groups.iter().map(|g| of_group(&g.id)).collect();
         groups.push(together);
-        Self { groups, hazards }
+        Self { version: None, groups, hazards }
     }
 
-    /// Reads published priors.
+    /// Whether priors that somebody gives can be used.
     ///
     /// # Errors
     ///
-    /// A sentence naming what does not parse, or which number makes no sense.
-    pub fn parse(json: &str) -> Result<Self, String> {
-        let priors: Self = serde_json::from_str(json).map_err(|e| e.to_string())?;
-        let flaw = priors.groups.iter().find_map(GroupPriors::first_flaw);
+    /// A sentence naming which number makes no sense.
+    pub fn check(&self) -> Result<(), String> {
+        let flaw = self.groups.iter().find_map(GroupPriors::first_flaw);
         match flaw {
             Some(flaw) => Err(flaw.to_owned()),
-            None if priors.groups.is_empty() => Err("there is no group".to_owned()),
-            None if !priors.hazards.is_sound() => Err("speeds must be above 0 and in order".to_owned()),
-            None => Ok(priors),
+            None if self.groups.is_empty() => Err("there is no group".to_owned()),
+            None if !self.hazards.is_sound() => Err("speeds must be above 0 and in order".to_owned()),
+            None => Ok(()),
         }
     }
 

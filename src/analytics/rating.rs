@@ -700,14 +700,15 @@ mod tests {
         let facts = region(9_285, &KRAI, 6);
         let first = rate_krai(&facts, None);
         let text = serde_json::to_string(&first.priors).unwrap();
-        let published = Priors::parse(&text).unwrap();
-        assert_eq!(published, first.priors);
+        let parse = |text: &str| serde_json::from_str::<Priors>(text).unwrap();
+        let published = parse(&text);
+        assert_eq!((&published, published.check()), (&first.priors, Ok(())));
         let again = rate_krai(&facts, Some(&published));
         assert_eq!(again.municipalities, first.municipalities);
         assert_ne!(again.inputs_hash, first.inputs_hash, "held priors are an input");
         let variance = first.priors.groups[0].median_days.unwrap().variance;
         let unsound = text.replace(&format!("\"variance\":{variance}"), "\"variance\":0.0");
-        assert_eq!(Priors::parse(&unsound).unwrap_err(), "waits must vary");
+        assert_eq!(parse(&unsound).check().unwrap_err(), "waits must vary");
     }
 
     #[test]

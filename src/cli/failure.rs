@@ -9,6 +9,7 @@ use crate::journal::JournalError;
 use crate::messages::{Language, text};
 use crate::service::ReadError;
 use crate::service::import::ImportError;
+use crate::service::priors::PriorsError;
 use crate::service::setup::SetupError;
 use crate::writer::WriteError;
 use crate::writer::open::OpenError;
@@ -59,6 +60,20 @@ impl Failure {
             "file_unusable",
             vec![("path", path.display().to_string()), ("error", error.to_string())],
         )
+    }
+}
+
+impl From<PriorsError> for Failure {
+    fn from(error: PriorsError) -> Self {
+        match error {
+            PriorsError::File { path, error } => Self::of_file(&path, &error),
+            PriorsError::Flaw { path, flaw } => {
+                Self::unusable("file_unusable", vec![("path", path.display().to_string()), ("error", flaw)])
+            }
+            PriorsError::Exists(path) => {
+                Self::unusable("priors_exist", vec![("path", path.display().to_string())])
+            }
+        }
     }
 }
 
@@ -177,6 +192,7 @@ impl From<ReadError> for Failure {
             ReadError::NotFound(what) => Self::unusable("unknown_thing", vec![("what", what.to_owned())]),
             ReadError::Store(error) => Self::failed("store_broken", vec![("error", error.to_string())]),
             ReadError::Known(error) => Self::failed("store_broken", vec![("error", error.to_string())]),
+            ReadError::Priors(error) => error.into(),
         }
     }
 }

@@ -11,6 +11,7 @@ mod failure;
 mod import;
 pub mod opening;
 mod pack;
+mod priors;
 mod progress;
 mod ratings;
 mod say;
@@ -39,6 +40,7 @@ enum Command {
     Import(import::Arguments),
     Export(export::Arguments),
     Ratings(ratings::Arguments),
+    Priors(priors::Arguments),
     Check(check::Arguments),
     Backup(backup::BackupArguments),
     Restore(backup::RestoreArguments),
@@ -74,6 +76,7 @@ pub fn run() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Ratings(arguments) => ratings::run(&arguments),
+        Command::Priors(arguments) => priors::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Backup(arguments) => backup::run(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),

@@ -75,6 +75,7 @@ impl From<ReadError> for Failure {
             ReadError::NotFound(_) => Self::NotFound,
             ReadError::Store(error) => Self::Internal(error.to_string()),
             ReadError::Known(error) => Self::Internal(error.to_string()),
+            ReadError::Priors(error) => Self::Internal(error.to_string()),
         }
     }
 }

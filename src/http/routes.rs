@@ -269,7 +269,8 @@ pub static ROUTES: &[Route] = &[
         .with(&["as_of", "f"]),
     get("/api/ratings/{municipality}", "Why one municipality has its rank", Handler::Work(api::rating))
         .with(&["as_of"]),
-    get("/api/burden", "What load each municipality carries", Handler::Work(api::burden)).with(&["as_of"]),
+    get("/api/burden", "What load each municipality carries", Handler::Work(api::burden))
+        .with(&["as_of", "f"]),
     get(
         "/api/slippage",
         "How deadlines slipped, who held the ball, what came back",
@@ -278,7 +279,11 @@ pub static ROUTES: &[Route] = &[
     .with(&["municipality", "as_of"]),
     get("/api/sensitivity", "How much the rating depends on its own making", Handler::Work(api::sensitivity))
         .with(&["as_of"]),
-    get("/api/marks", "Citizens' marks of heads", Handler::Work(api::marks)).with(&["municipality", "as_of"]),
+    get("/api/marks", "Citizens' marks of heads", Handler::Work(api::marks)).with(&[
+        "municipality",
+        "as_of",
+        "f",
+    ]),
     get("/api/method", "The method: constants, formulas, sources", Handler::Quick(api::method)),
     get("/api/silence", "Settlements that report less than expected", Handler::Work(api::silence))
         .with(&["as_of"]),

@@ -3,7 +3,7 @@
 //! A backup can be made while another process writes: segments only grow, so the frames up to the end that was seen are a
 //! consistent whole. Store and checkpoints are left out: they can be rebuilt.
 //!
-//! Format: zstd of a tar with `journal/*.seg` and `media/*`, and last `MANIFEST`, which names each file with its length and
+//! Format: zstd of a tar with `journal/*.seg`, `media/*` and `priors/*.json`, and last `MANIFEST`, which names each file with its length and
 //! SHA-256. A file that was cut short has no manifest and is refused.
 
 use std::fs::File;
@@ -22,6 +22,8 @@ use crate::domain::ids::hex;
 const FORMAT: u16 = 1;
 const COMPRESSION: i32 = 3;
 const MANIFEST: &str = "MANIFEST";
+/// Published priors of the rating: data beside the journal, each file named by a day.
+const PRIORS: &str = "priors";
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest {
@@ -102,19 +104,28 @@ fn sources(data: &Path, tail: &super::read::Tail) -> Result<Vec<(PathBuf, String
         let name = format!("journal/{:020}.seg", found.first_seq);
         sources.push((found.path, name, bytes));
     }
-    let media = blobs::directory(data);
-    let mut names: Vec<PathBuf> = std::fs::read_dir(&media)
-        .map_err(io("list", &media))?
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_none())
-        .collect();
-    names.sort_unstable();
-    for path in names {
-        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        sources.push((path.clone(), format!("media/{name}"), length(&path)?));
+    for (folder, name) in [(blobs::directory(data), "media"), (data.join(PRIORS), PRIORS)] {
+        for path in files_of(&folder, name)? {
+            let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            sources.push((path.clone(), format!("{name}/{file}"), length(&path)?));
+        }
     }
     Ok(sources)
+}
+
+/// The files of a folder that belong into a backup, by name; none when there is no folder.
+fn files_of(folder: &Path, name: &str) -> Result<Vec<PathBuf>, JournalError> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(folder).map_err(io("list", folder))?;
+    let belongs = |path: &PathBuf| {
+        let file = path.file_name().and_then(|n| n.to_str());
+        file.is_some_and(|file| is_ours(&format!("{name}/{file}")))
+    };
+    let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(belongs).collect();
+    paths.sort_unstable();
+    Ok(paths)
 }
 
 fn append<W: Write>(
@@ -192,6 +203,9 @@ fn unpack(source: &Path, target: &Path, on_bytes: &mut dyn FnMut(u64)) -> Result
             return Err(damaged(source, 0, "it holds a file that does not belong into a backup"));
         }
         let path = target.join(&name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(io("create", folder))?;
+        }
         let mut out = File::create(&path).map_err(io("create", &path))?;
         let mut reader = Digesting { inner: &mut entry, digest: Sha256::new() };
         let bytes = std::io::copy(&mut reader, &mut out).map_err(unreadable)?;
@@ -218,6 +232,8 @@ fn unpack(source: &Path, target: &Path, on_bytes: &mut dyn FnMut(u64)) -> Result
 fn is_ours(name: &str) -> bool {
     let journal = name.strip_prefix("journal/").and_then(|n| n.strip_suffix(".seg"));
     let media = name.strip_prefix("media/");
+    let priors = name.strip_prefix("priors/").and_then(|n| n.strip_suffix(".json"));
     journal.is_some_and(|n| n.len() == 20 && n.bytes().all(|b| b.is_ascii_digit()))
         || media.is_some_and(|n| n.len() == 64 && n.bytes().all(|b| b.is_ascii_hexdigit()))
+        || priors.is_some_and(|n| n.len() == 10 && n.bytes().all(|b| b.is_ascii_digit() || b == b'-'))
 }

@@ -93,6 +93,16 @@ impl Ask<'_> {
         self.href(&format!("{path}{}", query_text(&pairs)))
     }
 
+    /// The address of an answer of the API about the same world: the evidence of a number.
+    #[must_use]
+    pub fn evidence(&self, path: &str, conditions: &[(&'static str, &str)]) -> String {
+        let mut pairs: Vec<(&'static str, String)> =
+            conditions.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let at = self.pairs.iter().find(|(name, _)| *name == "at");
+        pairs.extend(at.map(|(_, day)| ("as_of", day.clone())));
+        format!("{path}{}", query_text(&pairs))
+    }
+
     /// The name of a municipality.
     #[must_use]
     pub fn municipality_name<'m>(&self, m: &'m Municipality) -> &'m str {

@@ -61,9 +61,9 @@ fn indicators(ask: &Ask<'_>, method: &Method) -> Markup {
                     @for rule in &method.indicators {
                         tr {
                             th scope="row" { a href=(format!("#{}", rule.id.id())) { (indicator_name(ask, rule.id)) } }
-                            td.n { @if rule.weight == 0 { (speech.say("method.shown_only")) } @else { (speech.decimal(f64::from(rule.weight) / 1e3, 3)) } }
-                            td.n { (speech.decimal(rule.worst, 2)) }
-                            td.n { (speech.decimal(rule.best, 2)) }
+                            td.n { @if rule.weight == 0 { (speech.say("method.shown_only")) } @else { (constant(&speech.decimal(f64::from(rule.weight) / 1e3, 3))) } }
+                            td.n { (constant(&speech.decimal(rule.worst, 2))) }
+                            td.n { (constant(&speech.decimal(rule.best, 2))) }
                             td { (speech.say(if rule.scale == Scale::Log { "method.log" } else { "method.linear" })) }
                         }
                     }
@@ -71,6 +71,11 @@ fn indicators(ask: &Ask<'_>, method: &Method) -> Markup {
             }
         }
     }
+}
+
+/// A number of the method, with the way to where it stands as data.
+fn constant(told: &str) -> Markup {
+    html! { a href="/api/method" { (told) } }
 }
 
 fn indicator_section(ask: &Ask<'_>, indicator: Indicator) -> Markup {
@@ -109,7 +114,7 @@ fn constants(ask: &Ask<'_>, method: &Method) -> Markup {
             table {
                 caption { (speech.say("method.constants_note")) }
                 thead { tr { th scope="col" { (speech.say("method.constant")) } th scope="col" { (speech.say("method.value")) } } }
-                tbody { @for (key, value) in rows { tr { th scope="row" { (speech.say(&format!("constant.{key}"))) } td { (value) } } } }
+                tbody { @for (key, value) in rows { tr { th scope="row" { (speech.say(&format!("constant.{key}"))) } td.n { (constant(&value)) } } } }
             }
         }
     }

@@ -99,7 +99,7 @@ fn shown(ask: &Ask<'_>, urgent: &List<PublicProblem>) -> String {
 fn standing(ask: &Ask<'_>, m: &Municipality) -> Result<Markup, ReadError> {
     let speech = &ask.speech;
     let ratings = ask.atlas.ratings(&ask.reading)?;
-    let why = format!("/api/ratings/{}", m.slug);
+    let why = ask.evidence(&format!("/api/ratings/{}", m.slug), &[]);
     let Some(rating) = ratings.municipalities.iter().find(|r| r.no == m.no) else { return Ok(html! {}) };
     let mut costly: Vec<_> = rating.indicators.iter().filter(|row| row.contribution < 0.0).collect();
     costly.sort_by(|a, b| a.contribution.total_cmp(&b.contribution));
@@ -107,11 +107,13 @@ fn standing(ask: &Ask<'_>, m: &Municipality) -> Result<Markup, ReadError> {
         @match (rating.rank, rating.rank_interval, rating.score) {
             (Some(rank), Some([from, to]), Some(score)) => {
                 p {
-                    strong { (speech.fill("rating.place", &[("n", &rank.to_string())])) }
-                    ", "
-                    (speech.fill("rating.interval", &[("from", &from.to_string()), ("to", &to.to_string())]))
-                    " · " (speech.fill("rating.score", &[("score", &speech.decimal(score, 1))]))
-                    @if let Some(tier) = rating.tier { " · " (speech.fill("rating.tier", &[("tier", tier.code())])) }
+                    a href=(why) {
+                        strong { (speech.fill("rating.place", &[("n", &rank.to_string())])) }
+                        ", "
+                        (speech.fill("rating.interval", &[("from", &from.to_string()), ("to", &to.to_string())]))
+                        " · " (speech.fill("rating.score", &[("score", &speech.decimal(score, 1))]))
+                        @if let Some(tier) = rating.tier { " · " (speech.fill("rating.tier", &[("tier", tier.code())])) }
+                    }
                 }
             }
             _ => p { (speech.say("rating.not_rated")) }
@@ -120,7 +122,7 @@ fn standing(ask: &Ask<'_>, m: &Municipality) -> Result<Markup, ReadError> {
             p { (speech.say("rating.lost")) }
             ul {
                 @for row in costly.iter().take(3) {
-                    li { (indicator_name(ask, row.id)) ": " (speech.decimal(row.contribution, 1)) }
+                    li { (indicator_name(ask, row.id)) ": " a href=(why) { (speech.decimal(row.contribution, 1)) } }
                 }
             }
         }
@@ -131,6 +133,9 @@ fn standing(ask: &Ask<'_>, m: &Municipality) -> Result<Markup, ReadError> {
 /// Twelve months: what came in and what was solved, as bars and as a table.
 fn trend(ask: &Ask<'_>, months: &[Month]) -> Markup {
     let speech = &ask.speech;
+    let mun = ask.filter.municipality.join(",");
+    let counted = |by: &str| ask.evidence("/api/stats", &[("municipality", &mun), ("by", by)]);
+    let (opened, resolved) = (counted("month"), counted("status,month_closed"));
     let most = months.iter().map(|m| m.opened.max(m.resolved)).max().unwrap_or(0).max(1);
     let height = |n: u32| 60.0 * f64::from(n) / f64::from(most);
     let bar = |x: usize, n: u32, class: &str| {
@@ -159,8 +164,8 @@ fn trend(ask: &Ask<'_>, months: &[Month]) -> Markup {
                     @for month in months.iter().rev().take(6) {
                         tr {
                             th scope="row" { (speech.month(month.year, month.month)) }
-                            td.n { (speech.number(i64::from(month.opened))) }
-                            td.n { (speech.number(i64::from(month.resolved))) }
+                            td.n { a href=(opened) { (speech.number(i64::from(month.opened))) } }
+                            td.n { a href=(resolved) { (speech.number(i64::from(month.resolved))) } }
                         }
                     }
                 }
@@ -172,18 +177,19 @@ fn trend(ask: &Ask<'_>, months: &[Month]) -> Markup {
 fn passport(ask: &Ask<'_>, m: &Municipality) -> Markup {
     let (speech, version) = (&ask.speech, m.current());
     let counted = version.population.last();
+    let source = format!("/ogc/collections/municipalities/items/{}", m.id);
     html! {
         dl.facts {
             dt { (speech.say("passport.kind")) } dd { (speech.say(&format!("kind.{}", version.kind.code()))) }
             @if let Some(count) = counted {
                 dt { (speech.say("passport.population")) }
                 dd {
-                    (speech.number(i64::from(count.n))) " "
+                    a href=(source) { (speech.number(i64::from(count.n))) } " "
                     span.soft { (speech.fill("passport.counted", &[("day", &speech.day(count.date))])) }
                 }
             }
             @if let Some(area) = version.area_km2 {
-                dt { (speech.say("passport.area")) } dd { (speech.decimal(area, 0)) " " (speech.say("unit.km2")) }
+                dt { (speech.say("passport.area")) } dd { a href=(source) { (speech.decimal(area, 0)) } " " (speech.say("unit.km2")) }
             }
             dt { (speech.say("passport.oktmo")) } dd { (version.oktmo) }
             dt { (speech.say("passport.centre")) } dd lang="ru" { (version.centre_name) }

@@ -167,7 +167,10 @@ pub fn municipality_table(ask: &Ask<'_>, overview: &Overview) -> Markup {
     let dictionary = &ask.reading.snapshot.dictionary;
     let mut rows: Vec<_> = dictionary.municipalities.iter().zip(&overview.municipalities).collect();
     rows.sort_by_key(|(m, sums)| (std::cmp::Reverse(sums.overdue), m.no));
-    let list = |slug: &str, status: &'static str| ask.with("/table", &[("mun", slug), ("status", status)]);
+    let sorted = |slug: &str, status: &'static str, sort: &'static str| {
+        ask.with("/table", &[("mun", slug), ("status", status), ("sort", sort)])
+    };
+    let list = |slug: &str, status: &'static str| sorted(slug, status, "");
     let n = |n: u32| speech.number(i64::from(n));
     html! {
         div.scroll {
@@ -188,8 +191,8 @@ pub fn municipality_table(ask: &Ask<'_>, overview: &Overview) -> Markup {
                         tr {
                             th scope="row" { a href=(ask.href(&format!("/m/{}", m.slug))) { (ask.municipality_name(m)) } }
                             td.n { a.alarm[sums.overdue > 0] href=(list(&m.slug, "overdue")) { (n(sums.overdue)) } }
-                            td.n { (n(sums.due_soon)) }
-                            td.n { (speech.money(sums.overdue_money())) }
+                            td.n { a href=(sorted(&m.slug, "open", "due")) { (n(sums.due_soon)) } }
+                            td.n { a href=(sorted(&m.slug, "overdue", "cost")) { (speech.money(sums.overdue_money())) } }
                             td.n { a href=(list(&m.slug, "open")) { (n(sums.open())) } }
                             td.n { a href=(list(&m.slug, "")) { (n(sums.count)) } }
                         }

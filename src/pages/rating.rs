@@ -53,7 +53,7 @@ pub fn page(ask: &Ask<'_>, sort: &str) -> Result<String, ReadError> {
                 h2 { (speech.say("rating.funnels")) }
                 p { (speech.say("rating.funnels_note")) }
                 @for funnel in funnels { (funnel_chart(ask, funnel)) }
-                p { a href="/api/sensitivity" { (speech.say("rating.checks")) } }
+                p { a href=(ask.evidence("/api/sensitivity", &[])) { (speech.say("rating.checks")) } }
             }
         }
     };
@@ -150,7 +150,7 @@ fn row(ask: &Ask<'_>, rating: &Rating, last: u32) -> Markup {
     let speech = &ask.speech;
     let dictionary = &ask.reading.snapshot.dictionary;
     let slug = dictionary.municipality(rating.no).map_or(rating.id.as_str(), |m| m.slug.as_str());
-    let why = format!("/api/ratings/{slug}");
+    let why = ask.evidence(&format!("/api/ratings/{slug}"), &[]);
     let name = ask.municipality_called(Some(&rating.id));
     let evidence = |told: String| {
         let label = speech.fill("rating.evidence", &[("value", &told), ("name", &name)]);
@@ -159,20 +159,20 @@ fn row(ask: &Ask<'_>, rating: &Rating, last: u32) -> Markup {
     let dash = || "—".to_owned();
     html! {
         tr {
-            td.n { (rating.rank.map_or_else(dash, |rank| rank.to_string())) }
+            td.n { (evidence(rating.rank.map_or_else(dash, |rank| rank.to_string()))) }
             th scope="row" { a href=(ask.href(&format!("/m/{slug}"))) { (name) } }
             td {
                 @match (rating.rank_interval, rating.rank) {
                     (Some([from, to]), Some(rank)) => {
                         (interval_bar([from, to], rank, last))
-                        (speech.fill("rating.interval", &[("from", &from.to_string()), ("to", &to.to_string())]))
+                        (evidence(speech.fill("rating.interval", &[("from", &from.to_string()), ("to", &to.to_string())])))
                     }
                     _ => (speech.say("rating.not_rated")),
                 }
             }
             td.n { (evidence(rating.score.map_or_else(dash, |score| speech.decimal(score, 1)))) }
-            td { (rating.tier.map_or("—", |tier| tier.code())) }
-            td.n { (change(ask, rating)) }
+            td { (evidence(rating.tier.map_or_else(dash, |tier| tier.code().to_owned()))) }
+            td.n { (evidence(change(ask, rating))) }
             @for indicator in COLUMNS { td.n { (evidence(raw_words(ask, rating, indicator))) } }
         }
     }

@@ -75,7 +75,7 @@ pub fn funnel_chart(ask: &Ask<'_>, funnel: &Json) -> Markup {
             text x=(WIDTH) y=(HEIGHT - 4.0) text-anchor="end" { (speech.number(most as i64)) " →" }
         }
         p.small {
-            (speech.fill("funnel.target", &[("share", &speech.share(target))])) " "
+            a href=(ask.evidence("/api/sensitivity", &[])) { (speech.fill("funnel.target", &[("share", &speech.share(target))])) } " "
             @if names.is_empty() { (speech.say("funnel.none")) } @else { (speech.fill("funnel.outside", &[("names", &names.join(", "))])) }
         }
     }

@@ -33,12 +33,14 @@ pub mod marks;
 pub mod method;
 pub mod order;
 pub mod overview;
+pub mod priors;
 pub mod problem;
 pub mod public;
 pub mod ratings;
 pub mod recent;
 pub mod region;
 pub mod setup;
+pub mod sheets;
 pub mod slippage;
 pub mod stats;
 pub mod tiles;
@@ -72,6 +74,7 @@ use items::MatchCache;
 use known::{Known, KnownError};
 use land::LandMaps;
 use overview::Overviews;
+use priors::PriorsError;
 use ratings::RatingCache;
 use recent::RecentCache;
 use slippage::Ledgers;
@@ -150,6 +153,9 @@ pub enum ReadError {
     /// What was known at an earlier moment cannot be told.
     #[error(transparent)]
     Known(#[from] KnownError),
+    /// The published priors cannot be read.
+    #[error(transparent)]
+    Priors(#[from] PriorsError),
 }
 
 impl Atlas {

@@ -206,8 +206,9 @@ pub fn ratings_csv(ratings: &Ratings) -> Vec<u8> {
 /// The rating of a world, with the world of a year before for the trend. The seed is the fingerprint of what went in, so
 /// anybody with the log can draw the same numbers.
 fn compute(atlas: &Atlas, reading: &Reading) -> Result<Ratings, ReadError> {
-    let units = atlas.units(reading)?;
-    Ok(rate_units(&units, moments(reading), Method::builtin(), &Held::default()))
+    let (units, published) = (atlas.units(reading)?, atlas.published_priors(reading)?);
+    let held = Held { seed: None, priors: published.as_ref().map(|published| &published.priors) };
+    Ok(rate_units(&units, moments(reading), Method::builtin(), &held))
 }
 
 /// An error that several waited for, for one of them.

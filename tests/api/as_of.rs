@@ -130,3 +130,61 @@ fn answers_about_a_past_day_stay_as_they_are_whatever_is_written_later() {
     }
     assert_eq!(told, printed(&data, "1"), "the command after later writes");
 }
+
+/// The rating of today, from the command line.
+fn rated(data: &Path) -> Json {
+    let output = must(&["ratings", "--data", path(data), "--format", "json"]);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn of_municipality(ratings: &Json, id: &str) -> Json {
+    let rows = ratings["municipalities"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["id"] == id).unwrap();
+    serde_json::json!([row["level"], row["score"], row["tier"], row["indicators"]])
+}
+
+/// Late solutions in the second city alone.
+fn late_elsewhere() -> String {
+    let mut csv =
+        "source_id,title,category,lon,lat,status,severity,level,registered_at,baseline_due,resolved_at,cost_rub\n"
+            .to_owned();
+    for n in 0..150 {
+        writeln!(
+            csv,
+            "new-{n},Problem,roads.pothole,137.01,50.55,resolved,2,municipal,2025-12-01,2026-01-15,2026-04-{:02},100000",
+            1 + n % 28
+        )
+        .unwrap();
+    }
+    csv
+}
+
+#[test]
+fn with_published_priors_a_municipality_does_not_move_when_only_others_do() {
+    let place = tempfile::tempdir().unwrap();
+    let data = place.path().join("data");
+    import(&data, "problems", &problems(false));
+    let free = rated(&data);
+    assert_eq!(free["priors"]["version"], Json::Null);
+    let told = must(&["priors", "--data", path(&data), "--as-of", "2026-06-01"]);
+    assert!(crate::support::text(&told.stderr).contains("2026-06-01"));
+    let held = rated(&data);
+    assert_eq!(held["priors"]["version"], "2026-06-01");
+    assert_ne!(held["inputs_hash"], free["inputs_hash"], "what is held is an input");
+    let again = crate::support::run(&["priors", "--data", path(&data)]);
+    assert_eq!(again.status.code(), Some(2), "a period has one set of priors");
+
+    import(&data, "problems", &late_elsewhere());
+    let after = rated(&data);
+    assert_ne!(of_municipality(&after, "MUN-27-02"), of_municipality(&held, "MUN-27-02"));
+    assert_eq!(of_municipality(&after, "MUN-27-01"), of_municipality(&held, "MUN-27-01"));
+    assert_eq!(after["priors"], held["priors"]);
+
+    let (backup, restored) = (place.path().join("backup"), place.path().join("restored"));
+    must(&["backup", "--data", path(&data), "-o", path(&backup)]);
+    must(&["restore", path(&backup), "--data", path(&restored)]);
+    assert_eq!(rated(&restored), after, "priors are part of a backup");
+    std::fs::remove_dir_all(restored.join("priors")).unwrap();
+    let without = rated(&restored);
+    assert_ne!(of_municipality(&without, "MUN-27-01"), of_municipality(&after, "MUN-27-01"));
+}

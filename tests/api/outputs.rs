@@ -1,5 +1,7 @@
 //! The rating in rows, on the map and from the command line; marks of heads; forecasts; the method as data.
 
+use std::collections::HashMap;
+
 use serde_json::Value as Json;
 
 use crate::demo::{all_features, client, demo};
@@ -134,4 +136,51 @@ fn the_method_is_told_with_the_constants_that_answers_are_made_with() {
     }
     assert!(method["hotspots"]["radii_m"].is_array());
     assert_eq!(client.get("/api/method?nonsense=1").status, 400);
+}
+
+/// Readers of JSON may be off by the last bit of a number.
+fn assert_same(cell: &str, value: &Json) {
+    match (cell.parse::<f64>().ok(), value.as_f64()) {
+        (Some(a), Some(b)) => assert!((a - b).abs() <= 1e-12 * b.abs(), "{a} and {b}"),
+        other => assert_eq!(other, (None, None), "{cell} and {value}"),
+    }
+}
+
+#[test]
+fn burdens_and_marks_are_the_same_in_rows_as_in_json() {
+    let mut client = client();
+    let mut sheet = |address: String| {
+        let answer = client.get(&address);
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/csv; charset=utf-8")));
+        let mut reader = csv::Reader::from_reader(answer.body.as_slice());
+        let rows: Vec<HashMap<String, String>> = reader.deserialize().map(Result::unwrap).collect();
+        rows
+    };
+    let (burdens, marks) =
+        (sheet(format!("/api/burden?{DAY}&f=csv")), sheet(format!("/api/marks?{DAY}&f=csv")));
+    let burden = client.json(&format!("/api/burden?{DAY}"));
+    let told = rows(&burden, "municipalities");
+    assert_eq!(burdens.len(), told.len() + 1, "the region comes last");
+    for (cells, row) in burdens.iter().zip(told.iter().chain([&burden["total"]])) {
+        assert_eq!(cells["open"], row["open"].to_string());
+        assert_eq!(cells["id"], row["id"].as_str().unwrap_or(""));
+        assert_same(&cells["open_per_10k_high"], &row["open_per_10k_interval"][1]);
+        assert_eq!(cells["inputs_hash"], burden["inputs_hash"].as_str().unwrap());
+    }
+    let table = client.json(&format!("/api/marks?{DAY}"));
+    let mut cells = marks.iter();
+    for head in rows(&table, "municipalities") {
+        let of = |name: &str| head[name].as_array().unwrap().clone();
+        for cell in [vec![head["total"].clone()], of("criteria"), of("months")].concat() {
+            let row = cells.next().unwrap();
+            assert_eq!(
+                (row["id"].as_str(), row["suppressed"].as_str()),
+                (head["id"].as_str().unwrap(), cell["suppressed"].to_string().as_str())
+            );
+            assert_eq!(row["n"].parse::<u64>().ok(), cell["n"].as_u64());
+            assert_same(&row["mean"], &cell["mean"]);
+        }
+    }
+    assert!(cells.next().is_none());
+    assert_eq!(client.get("/api/burden?f=xml").status, 400);
 }

@@ -1,5 +1,6 @@
 //! Pages for people: complete without a script, the same in both languages, and with the same numbers as the API.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::Value as Json;
@@ -186,6 +187,43 @@ fn numbers_on_pages_are_those_of_the_api() {
     let matched = client.json("/ogc/collections/problems/items?limit=1&status=open")["numberMatched"].clone();
     let (_, table) = page(&mut client, "/en/table?status=open");
     assert!(table.replace(',', "").contains(&format!("Matching the conditions: {matched}.")));
+}
+
+/// Addresses in the cells of a page that hold numbers; every such cell must have one, or stand in the row of an object.
+fn evidence_of_numbers(body: &str, address: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for row in body.split("<tr>").skip(1).map(|rest| rest.split("</tr>").next().unwrap()) {
+        let of_object = row.contains("href=\"/o/") || row.contains("href=\"/en/o/");
+        for cell in row.split("<td class=\"n\"").skip(1).map(|rest| rest.split("</td>").next().unwrap()) {
+            let link = cell.split("href=\"").nth(1).map(|rest| rest.split('"').next().unwrap());
+            let is_number = cell.chars().any(|c| c.is_ascii_digit());
+            assert!(of_object || link.is_some() || !is_number, "{address}: {cell} in {row}");
+            found.extend(link.map(|link| link.replace("&amp;", "&")));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_number_in_the_tables_of_the_rating_leads_to_its_evidence() {
+    let mut client = client();
+    let slug = client.json("/api/region")["municipalities"][0]["slug"].as_str().unwrap().to_owned();
+    let pages = ["/en/rating".to_owned(), "/rating?at=2026-06-01".to_owned(), format!("/en/m/{slug}")];
+    let more = [format!("/m/{slug}?at=2026-06-01"), "/en/method".to_owned(), "/method".to_owned()];
+    for address in pages.iter().chain(&more) {
+        let (_, body) = page(&mut client, address);
+        let evidence = evidence_of_numbers(&body, address);
+        assert!(!evidence.is_empty(), "{address}");
+        for link in &evidence {
+            assert_eq!(client.get(link).status, 200, "{link} on {address}");
+            assert!(
+                !address.contains("at=")
+                    || !link.starts_with("/api/ratings")
+                    || link.contains("as_of=2026-06-01"),
+                "{link} on {address} tells of another day"
+            );
+        }
+    }
 }
 
 #[test]

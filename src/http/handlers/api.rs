@@ -12,6 +12,7 @@ use crate::service::filter::{Filter, Invalid};
 use crate::service::method::method_view;
 use crate::service::ratings::ratings_csv;
 use crate::service::region::region_view;
+use crate::service::sheets::{burden_csv, marks_csv};
 
 /// Media type of rows.
 const CSV: &str = "text/csv; charset=utf-8";
@@ -82,7 +83,11 @@ pub fn ratings(call: &Call) -> Result<Answer, Failure> {
 /// Citizens' marks of heads: by criterion and month, small cells held back.
 pub fn marks(call: &Call) -> Result<Answer, Failure> {
     let told = call.atlas.marks(&reading_of(call)?, call.query.one("municipality")?)?;
-    Ok(Answer::json(&told).tagged_by_content())
+    let answer = match call.query.word("f", &["json", "csv"])? {
+        Some("csv") => Answer::of(CSV, marks_csv(&told)),
+        _ => Answer::json(&told),
+    };
+    Ok(answer.tagged_by_content())
 }
 
 /// The method: every constant and every formula.
@@ -114,7 +119,12 @@ pub fn silence(call: &Call) -> Result<Answer, Failure> {
 
 /// What load each municipality carries.
 pub fn burden(call: &Call) -> Result<Answer, Failure> {
-    Ok(Answer::json(&*call.atlas.burdens(&reading_of(call)?)).tagged_by_content())
+    let burdens = call.atlas.burdens(&reading_of(call)?);
+    let answer = match call.query.word("f", &["json", "csv"])? {
+        Some("csv") => Answer::of(CSV, burden_csv(&burdens)),
+        _ => Answer::json(&*burdens),
+    };
+    Ok(answer.tagged_by_content())
 }
 
 fn layer_of(call: &Call) -> Result<ClusterLayer, Failure> {
