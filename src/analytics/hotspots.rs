@@ -1,8 +1,8 @@
 //! Hot spots: where problems of a sphere crowd together, and which cells of the map are hot, since when and whither.
 //!
 //! Two answers from the same problems. *Clusters* ([`super::dbscan`]) are the crowds themselves, per sphere and radius: their
-//! problems may share a cause. *Cells* ([`super::getis`]) are squares in which more is open than the inhabited territory makes
-//! one expect; their months tell whether that is new, grows or ends. Radii, months and bounds are data: `hotspots.toml`.
+//! problems may share a cause. *Cells* ([`super::getis`]) are hexagons of H3 in which more is open than the inhabited territory
+//! makes one expect; their months tell whether that is new, grows or ends. Radii, months and bounds are data: `hotspots.toml`.
 //!
 //! # Categories of cells
 //!
@@ -37,6 +37,7 @@ use super::dbscan::{MIN_RADIUS_M, cluster};
 use super::getis::{Hotness, Trend, false_discoveries, gi_star, mann_kendall};
 use crate::domain::Timestamp;
 use crate::domain::time::DAY_MS;
+use crate::geometry::hex::{FINEST, Hex};
 use crate::geometry::{Mercator, Position};
 
 /// Days of a month: 365.25 / 12.
@@ -52,8 +53,8 @@ pub struct HotspotRule {
     pub least: usize,
     /// Radii of spheres that are not named.
     pub radii_m: Vec<f64>,
-    /// Zoom of the cells.
-    pub zoom: u8,
+    /// Resolution of the cells, of H3.
+    pub resolution: u8,
     /// Ends of months that are looked at, now included.
     pub months: usize,
     /// False discovery rate.
@@ -92,6 +93,7 @@ impl HotspotRule {
                 toml::from_str(include_str!("hotspots.toml")).expect("the built-in rule is sound");
             let radii = rule.spheres.iter().flat_map(|s| &s.radii_m).chain(&rule.radii_m);
             assert!(radii.into_iter().all(|r| *r >= MIN_RADIUS_M), "radii are not too small for the grid");
+            assert!(rule.resolution <= FINEST, "hexagons of that resolution are served");
             rule
         });
         &BUILTIN
@@ -215,8 +217,8 @@ fn turn(a: Position, b: Position, c: Position) -> i128 {
 /// A cell of the map that is hot or was.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HotCell {
-    /// Column and row of the cell on the grid of the rule's zoom, from the north-west.
-    pub cell: (u32, u32),
+    /// Which hexagon.
+    pub cell: Hex,
     /// Open problems in it.
     pub open: u32,
     /// z and p of now.
@@ -231,27 +233,21 @@ pub struct HotCell {
     pub trend: Trend,
 }
 
-/// The cells that are hot at a moment, or were for long; by row, then column.
+/// The cells that are hot at a moment, or were for long; by the numbers of H3.
 ///
 /// Cost: O(spots · months + cells · months · log cells), in parallel over the months.
 #[must_use]
 pub fn hot_cells(spots: &[Spot], now: Timestamp, rule: &HotspotRule) -> Vec<HotCell> {
-    let shift = 32 - u32::from(rule.zoom);
-    let cell_of = |spot: &Spot| (spot.place.y >> shift, spot.place.x >> shift);
-    let mut cells: Vec<(u32, u32)> = spots.iter().filter(|s| s.opened_at <= now).map(cell_of).collect();
+    let places: Vec<Hex> =
+        spots.par_iter().map(|spot| Hex::at(spot.place.position(), rule.resolution)).collect();
+    let known = spots.iter().zip(&places).filter(|(spot, _)| spot.opened_at <= now);
+    let mut cells: Vec<Hex> = known.map(|(_, cell)| *cell).collect();
     cells.sort_unstable();
     cells.dedup();
-    let number = |cell: (u32, u32)| cells.binary_search(&cell).ok();
-    let around: Vec<Vec<u32>> = cells
-        .iter()
-        .map(|&(y, x)| {
-            let near = (-1i32..=1).flat_map(|dy| (-1i32..=1).map(move |dx| (dy, dx)));
-            let near = near.filter(|at| *at != (0, 0));
-            let at = near.filter_map(|(dy, dx)| Some((y.checked_add_signed(dy)?, x.checked_add_signed(dx)?)));
-            at.filter_map(|cell| Some(number(cell)? as u32)).collect()
-        })
-        .collect();
-    let homes: Vec<Option<usize>> = spots.iter().map(|spot| number(cell_of(spot))).collect();
+    let number = |cell: &Hex| cells.binary_search(cell).ok();
+    let near = |cell: &Hex| cell.around().iter().filter_map(|other| Some(number(other)? as u32)).collect();
+    let around: Vec<Vec<u32>> = cells.par_iter().map(near).collect();
+    let homes: Vec<Option<usize>> = places.iter().map(number).collect();
     // The oldest month first, now last.
     let moments: Vec<i64> = (0..rule.months)
         .rev()
@@ -279,7 +275,7 @@ pub fn hot_cells(spots: &[Spot], now: Timestamp, rule: &HotspotRule) -> Vec<HotC
         let hot: Vec<bool> = months.iter().map(is_hot).collect();
         let trend = mann_kendall(&months.iter().map(|(_, hotness, _)| hotness[n].z).collect::<Vec<f64>>());
         Some(HotCell {
-            cell: (cells[n].1, cells[n].0),
+            cell: cells[n],
             open: values[n] as u32,
             now: last[n],
             adjusted_p: adjusted[n],
@@ -318,6 +314,7 @@ mod tests {
     use super::*;
     use crate::analytics::random::Stream;
     use crate::analytics::sample::{AS_OF, days_ago};
+    use std::collections::BTreeSet;
 
     fn spot(number: u32, lon: f64, lat: f64, opened_ago: i64) -> Spot {
         Spot {
@@ -329,18 +326,21 @@ mod tests {
         }
     }
 
-    /// One problem in each of 15 × 15 cells, and `extra` more in the middle one, opened so long ago.
+    /// One problem in each of the 217 hexagons around one, and `extra` more in that one, opened so long ago.
     fn field(extra: u32, opened_ago: i64) -> Vec<Spot> {
-        let side = 360.0 / f64::from(1u32 << 14);
-        let mut spots: Vec<Spot> = (0..225u32)
-            .map(|n| {
-                let (x, y) = (f64::from(n % 15), f64::from(n / 15));
-                spot(n, 135.0 + x * side, 48.0 + y * side * 0.67, 1_500)
-            })
-            .collect();
-        spots.extend(
-            (0..extra).map(|n| spot(1_000 + n, 135.0 + 7.0 * side, 48.0 + 7.0 * side * 0.67, opened_ago)),
-        );
+        let at = |number: u32, hex: Hex, ago| {
+            let centre = hex.centre();
+            spot(number, centre.lon_deg(), centre.lat_deg(), ago)
+        };
+        let middle =
+            Hex::at(Position::parse_degrees(135.0, 48.0).unwrap(), HotspotRule::builtin().resolution);
+        let mut hexes = BTreeSet::from([middle]);
+        for _ in 0..8 {
+            hexes = hexes.iter().flat_map(|hex| hex.around()).chain([middle]).collect();
+        }
+        let mut spots: Vec<Spot> = hexes.iter().zip(0..).map(|(hex, n)| at(n, *hex, 1_500)).collect();
+        assert_eq!(spots.len(), 217);
+        spots.extend((0..extra).map(|n| at(1_000 + n, middle, opened_ago)));
         spots
     }
 

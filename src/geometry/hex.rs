@@ -53,6 +53,25 @@ impl Hex {
         position(self.0.into())
     }
 
+    /// The hexagons that share an edge with it, in no particular order: six, five around a pentagon.
+    #[must_use]
+    pub fn around(self) -> Vec<Self> {
+        let disk: Vec<CellIndex> = self.0.grid_disk(1);
+        disk.into_iter().filter(|cell| *cell != self.0).map(Self).collect()
+    }
+
+    /// Its corners as places, counter-clockwise. A hexagon across the antimeridian ends at it, on the side of its centre.
+    #[must_use]
+    pub fn ring(self) -> Vec<Position> {
+        let home = self.centre().lon_deg();
+        let corner = |place: &LatLng| {
+            let turns = ((place.lng() - home) / 360.0).round();
+            let lon = (place.lng() - 360.0 * turns).clamp(-180.0, 180.0);
+            position(LatLng::new(place.lat(), lon).expect("H3 has its places on Earth"))
+        };
+        self.0.boundary().iter().map(corner).collect()
+    }
+
     /// The pieces in a tile and its buffer, each one ring: none, one, or two where the hexagon lies across the antimeridian.
     #[must_use]
     pub fn cut(self, tile: Tile) -> Vec<Vec<Vec<TilePoint>>> {
@@ -127,6 +146,25 @@ mod tests {
         // From `h3.latlng_to_cell` of the PyPI package h3 4.
         for (lon, lat, resolution, name) in CELLS {
             assert_eq!(Hex::at(place(lon, lat), resolution).to_string(), name);
+        }
+    }
+
+    #[test]
+    fn neighbours_are_mutual_and_a_ring_runs_counter_clockwise_around_the_centre() {
+        for (lon, lat) in [(135.06, 48.48), (140.0, 59.0), (179.9999, 65.0), (-179.9999, 65.0)] {
+            let hex = Hex::at(place(lon, lat), 7);
+            let around = hex.around();
+            assert_eq!(around.len(), 6);
+            assert!(around.iter().all(|other| other.around().contains(&hex)));
+            let ring = hex.ring();
+            let degrees = |n: usize| (ring[n % ring.len()].lon_deg(), ring[n % ring.len()].lat_deg());
+            let area: f64 = (0..ring.len())
+                .map(|n| {
+                    let ((x, y), (next_x, next_y)) = (degrees(n), degrees(n + 1));
+                    x * next_y - next_x * y
+                })
+                .sum();
+            assert!(area > 0.0 && area < 0.01, "{area} at {lon}");
         }
     }
 

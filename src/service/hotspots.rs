@@ -13,7 +13,7 @@ use crate::analytics::columns::NO_TIME;
 use crate::analytics::hotspots::{Crowd, HotCell, HotspotRule, Spot, crowds, hot_cells};
 use crate::analytics::selection::Selection;
 use crate::domain::{Kopecks, ProblemNo, Quality, QualityFlags, Status, Timestamp};
-use crate::geometry::{Mercator, Position, Shape};
+use crate::geometry::Shape;
 use crate::snapshot::layer::Layer;
 use crate::snapshot::problems::ProblemColumns;
 
@@ -177,13 +177,6 @@ fn bundle_feature(reading: &Reading, bundle: &Bundle, sphere: &str, rule: &Hotsp
 }
 
 fn cell_feature(cell: &HotCell, rule: &HotspotRule) -> Feature {
-    let shift = 32 - u32::from(rule.zoom);
-    let ((column, row), side) = (cell.cell, 1u64 << shift);
-    let corner = |x: u64, y: u64| -> Position {
-        let edge = |at: u64| (at * side).min(u64::from(u32::MAX)) as u32;
-        Mercator { x: edge(u64::from(column) + x), y: edge(u64::from(row) + y) }.position()
-    };
-    let ring = vec![corner(0, 1), corner(1, 1), corner(1, 0), corner(0, 0)];
     let properties = vec![
         ("kind", text("cell")),
         ("point_count", count(cell.open)),
@@ -195,8 +188,7 @@ fn cell_feature(cell: &HotCell, rule: &HotspotRule) -> Feature {
         ("trend_z", OwnedValue::Float(cell.trend.z)),
         ("trend_p", OwnedValue::Float(cell.trend.p)),
     ];
-    let id = format!("cell-{}-{column}-{row}", rule.zoom);
-    feature(id, Shape::Polygons(vec![vec![ring]]), &properties, rule)
+    feature(format!("cell-{}", cell.cell), Shape::Polygons(vec![vec![cell.cell.ring()]]), &properties, rule)
 }
 
 fn text(value: &str) -> OwnedValue {
