@@ -1,22 +1,13 @@
 //! How the numbers are made: written from the very constants with which they are, formula by formula.
 
 use maud::{Markup, html};
+use serde_json::Value as Json;
 
 use super::ask::Ask;
 use super::layout::{Head, document};
 use super::rating::indicator_name;
-use crate::analytics::indicators::Indicator;
+use crate::analytics::formulas::{self, Formula};
 use crate::analytics::method::{Method, Scale};
-
-/// Formulas of the method that are no indicators: key of their words, and the formula.
-const FORMULAS: [(&str, &str); 6] = [
-    ("shrinkage", "θ̂ = (α + k) / (α + β + n)"),
-    ("normalised", "g = 100 · (x − worst) / (best − worst), 0 ≤ g ≤ 100"),
-    ("level", "L = Π max(gᵢ, floor)^wᵢ, Σ wᵢ = 1"),
-    ("score", "S = s · L + (1 − s) · T"),
-    ("rank", "r = 1 + #{j : Sⱼ > S}"),
-    ("funnel", "θ ± z · √(θ(1 − θ)/n + τ²)"),
-];
 
 /// The page.
 #[must_use]
@@ -28,13 +19,8 @@ pub fn page(ask: &Ask<'_>) -> String {
         p.lead { (told) }
         h2 { (speech.say("method.indicators")) }
         (indicators(ask, method))
-        @for indicator in Indicator::ALL { (indicator_section(ask, indicator)) }
         h2 { (speech.say("method.formulas")) }
-        @for (key, formula) in FORMULAS {
-            h3 { (speech.say(&format!("method.{key}"))) }
-            pre { (formula) }
-            p { (speech.say(&format!("method.{key}_words"))) }
-        }
+        @for formula in formulas::all() { (section(ask, formula, method)) }
         h2 { (speech.say("method.constants")) }
         (constants(ask, method))
         p { a href="/api/ratings" { (speech.say("method.api")) } " · " a href="/api/sensitivity" { (speech.say("rating.checks")) } }
@@ -78,10 +64,40 @@ fn constant(told: &str) -> Markup {
     html! { a href="/api/method" { (told) } }
 }
 
-fn indicator_section(ask: &Ask<'_>, indicator: Indicator) -> Markup {
+/// A formula: what its letters mean, where it comes from, what happens at its edges, and the constants that it uses.
+fn section(ask: &Ask<'_>, formula: &Formula, method: &Method) -> Markup {
+    let speech = &ask.speech;
     html! {
-        h3 id=(indicator.id()) { (indicator_name(ask, indicator)) }
-        p { (ask.speech.say(&format!("method.{}", indicator.id()))) }
+        h3 id=(formula.id) { (speech.name(&formula.name.ru, &formula.name.en)) }
+        pre { (formula.formula) }
+        dl.facts {
+            @for symbol in &formula.symbols {
+                dt { (symbol.symbol) } dd { (speech.name(&symbol.ru, &symbol.en)) }
+            }
+        }
+        p { (speech.name(&formula.edges.ru, &formula.edges.en)) }
+        p.soft.small {
+            (speech.say("method.source")) ": " (source_in(ask, &formula.source))
+            @for path in &formula.constants { " · " (constant(&constant_words(path, method))) }
+        }
+    }
+}
+
+/// A source in the language of the page: those that are no publication are told in both, parted by a slash.
+fn source_in<'s>(ask: &Ask<'_>, source: &'s str) -> &'s str {
+    source.split_once(" / ").map_or(source, |(ru, en)| ask.speech.name(ru, en))
+}
+
+/// A constant by its path, with its value where that is a number or a list of numbers.
+fn constant_words(path: &str, method: &Method) -> String {
+    let all = serde_json::to_value(method).unwrap_or_default();
+    match all.pointer(&format!("/{}", path.replace('.', "/"))) {
+        Some(value @ Json::Number(_)) => format!("{path} = {value}"),
+        Some(Json::Array(list)) if list.iter().all(Json::is_number) => {
+            let values: Vec<String> = list.iter().map(Json::to_string).collect();
+            format!("{path} = {}", values.join(", "))
+        }
+        _ => path.to_owned(),
     }
 }
 
