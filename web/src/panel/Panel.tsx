@@ -3,7 +3,7 @@
 import type { Failure } from '../api/http';
 import { LIST_LIMIT } from '../api/queries';
 import { dialog } from '../app/actions';
-import { appeals, inView, problems, shownCount } from '../app/data';
+import { appeals, followMap, followsMap, inView, problems, shownCount, viewport } from '../app/data';
 import { offline, stale, updatedAt } from '../app/live';
 import type { Loaded } from '../app/resource';
 import { matchedEverywhere, placeName } from '../app/summary';
@@ -39,6 +39,7 @@ export function Panel() {
       </div>
       <Conditions />
       <ListHead />
+      {viewport.value && <FollowMap />}
       <ListBody />
       <StatusLine />
     </>
@@ -71,16 +72,27 @@ function ListHead() {
   );
 }
 
+/** Whoever reads a list to its end does not want it to change under the eyes. */
+function FollowMap() {
+  return (
+    <label class="check follow-map">
+      <input type="checkbox" checked={followsMap.value} onChange={(event) => followMap(event.currentTarget.checked)} />
+      {t.value.followMap}
+    </label>
+  );
+}
+
 /** What the objects in view cost, as far as that is known. */
 function Cost() {
   const total = inView.state.value.data?.total;
   if (view.value.mode === 'appeals' || !total || total.cost_rub === null || total.count === 0) return null;
   const share = total.cost_known / total.count;
   return (
-    <span class="list-cost">
+    <>
+      {' · '}
       {t.value.shownCost(f.value.money(total.cost_rub))}
-      {share < 0.995 && `, ${t.value.costKnown(f.value.percent(share))}`}
-    </span>
+      {share < 0.995 && <span class="list-cost">{t.value.costKnown(f.value.percent(share))}</span>}
+    </>
   );
 }
 
