@@ -56,7 +56,7 @@ bench-tiles:     ## tiles, clusters and heat beside their peers, into docs/bench
 	-test -x benches/peers/.martin/bin/martin || cargo install martin --version 1.14.0 --no-default-features --features geojson,metrics,mlt --locked --root benches/peers/.martin
 	cargo bench --locked --bench atlas -- peers
 
-screenshots: demo  ## the pictures of the README
+screenshots: demo  ## pictures of every page, light and dark, on a desk and in a hand
 	cd tests/browser && { test node_modules -nt package-lock.json || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/$(ATLAS) ATLAS_DATA=$(CURDIR)/$(DATA) npm run screenshots
 
 deny:            ## licences, advisories and bans of the dependencies

@@ -241,6 +241,13 @@ pub static ROUTES: &[Route] = &[
         .with(ZOOMS)
         .filtered(),
     get(
+        "/download/problems.zip",
+        "All problems with their style for QGIS",
+        Handler::Waiting(downloads::planner),
+    )
+    .with(&["lang"])
+    .filtered(),
+    get(
         "/download/problems.{form:geojson|geojsonseq|csv}",
         "All problems",
         Handler::Waiting(downloads::problems),

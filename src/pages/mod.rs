@@ -22,6 +22,7 @@ pub mod municipality;
 pub mod parts;
 pub mod picture;
 pub mod plan;
+pub mod planner;
 pub mod rating;
 pub mod rating_charts;
 pub mod speech;

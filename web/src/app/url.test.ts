@@ -5,7 +5,17 @@ import { GROUPS } from '../domain/groups';
 import { METRICS } from '../domain/metrics';
 import { COLUMNS, ORDERS, USUAL_SORTING } from '../domain/order';
 import { LANGUAGES } from '../i18n/language';
-import { DEFAULT_VIEW, formatCamera, formatView, MODES, parseCamera, parseView, THEMES, type View } from './url';
+import {
+  DEFAULT_VIEW,
+  formatCamera,
+  formatView,
+  MODES,
+  pageAddress,
+  parseCamera,
+  parseView,
+  THEMES,
+  type View,
+} from './url';
 
 /** Numbers that look random and are the same every time. */
 function chance(seed: number): (below: number) => number {
@@ -49,6 +59,15 @@ function someView(seed: number): View {
     theme: one(THEMES),
   };
 }
+
+test('pages of the server are asked for with the conditions alone', () => {
+  const view = parseView(
+    '?mode=appeals&mun=lazo&due=30d&layers=heat&weight=overdue&o=X&sort=cost&lang=en&at=2025-06-01',
+  );
+  expect(pageAddress('table', view)).toBe('/en/table?mode=appeals&mun=lazo&due=30d&at=2025-06-01');
+  expect(pageAddress('embed-builder', view)).toBe('/en/embed-builder?mun=lazo&due=30d&at=2025-06-01');
+  expect(pageAddress('plan', { ...view, language: 'ru' })).toBe('/plan?mun=lazo&at=2025-06-01');
+});
 
 describe('the address', () => {
   test('gives back every view', () => {

@@ -157,6 +157,32 @@ export function formatView(view: View): string {
   return text && `?${text}`;
 }
 
+export const PAGES = ['table', 'plan', 'export', 'embed-builder'] as const;
+export type PageName = (typeof PAGES)[number];
+
+/** A page that the server writes, under the same conditions; the sheet for a meeting knows the territory and the day alone. */
+export function pageAddress(page: PageName, view: View): string {
+  const { mode, municipality, at, theme } = view;
+  const conditions: View =
+    page === 'plan'
+      ? { ...DEFAULT_VIEW, municipality, at, theme }
+      : { ...view, ...NO_PICTURE, mode: mode === 'appeals' && page !== 'embed-builder' ? mode : 'objects' };
+  return `${view.language === 'ru' ? '' : '/en'}/${page}${formatView(conditions)}`;
+}
+
+/** What of a view is how it looks, and not what it holds. */
+const NO_PICTURE = {
+  object: null,
+  density: null,
+  weight: 'count',
+  versus: null,
+  hidden: [],
+  metric: null,
+  order: 'due',
+  sorting: USUAL_SORTING,
+  language: 'ru',
+} satisfies Partial<View>;
+
 /** A day of the calendar, as the service takes it. */
 export function dayOf(text: string): string | null {
   const moment = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;

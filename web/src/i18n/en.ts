@@ -17,6 +17,8 @@ export const en: Messages = {
   map: 'Map',
   rating: 'Rating',
   sections: 'Sections',
+  pagesLabel: 'Pages',
+  pages: { table: 'Table', plan: 'Meeting', export: 'Export', 'embed-builder': 'Embed' },
   aboutData: 'About the data',
   appearance: 'Appearance',
   themes: { auto: 'As the system', light: 'Light', dark: 'Dark', contrast: 'High contrast' },

@@ -16,6 +16,8 @@ export const ru = {
   map: 'Карта',
   rating: 'Рейтинг',
   sections: 'Разделы',
+  pagesLabel: 'Страницы',
+  pages: { table: 'Таблица', plan: 'Планёрка', export: 'Выгрузка', 'embed-builder': 'Встроить' },
   aboutData: 'О данных',
   appearance: 'Оформление',
   themes: { auto: 'Как в системе', light: 'Светлое', dark: 'Тёмное', contrast: 'Контрастное' },

@@ -5,12 +5,13 @@ import { LIST_LIMIT } from '../api/queries';
 import { dialog } from '../app/actions';
 import { appeals, followMap, followsMap, inView, problems, shownCount, viewport } from '../app/data';
 import { offline, stale, updatedAt } from '../app/live';
+import { Pages } from '../app/Pages';
 import type { Loaded } from '../app/resource';
 import { matchedEverywhere, placeName } from '../app/summary';
 import { adjust, view } from '../app/view';
 import { f, t } from '../app/words';
 import { ORDERS, type Order } from '../domain/order';
-import { wide } from '../map/padding';
+import { roomy, wide } from '../map/padding';
 import { Icon } from '../ui/Icon';
 import { Conditions } from './Conditions';
 import { Empty } from './Empty';
@@ -42,6 +43,7 @@ export function Panel() {
       {viewport.value && <FollowMap />}
       <ListBody />
       <StatusLine />
+      {!roomy.value && <Pages />}
     </>
   );
 }
