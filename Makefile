@@ -60,7 +60,7 @@ bench-ratings:   ## ratings and hot spots beside their peers, into docs/ratings-
 	-cd benches/peers && { test -d .venv-ratings || python3 -m venv .venv-ratings; } && .venv-ratings/bin/pip install --quiet --disable-pip-version-check -r requirements-ratings.txt
 	cargo bench --locked --bench atlas -- ratings-peers
 
-screenshots: demo  ## the pictures of the README
+screenshots: demo  ## pictures of every page, light and dark, on a desk and in a hand
 	cd tests/browser && { test node_modules -nt package-lock.json || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/$(ATLAS) ATLAS_DATA=$(CURDIR)/$(DATA) npm run screenshots
 
 deny:            ## licences, advisories and bans of the dependencies

@@ -91,6 +91,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("pmtiles", &["archive"]),
     ("rusqlite", &["archive"]),
+    ("zip", &["archive"]),
     ("maud", &["pages"]),
 ];
 

@@ -38,6 +38,10 @@ pub struct Attributes {
     pub status: Option<StatusFilter>,
     /// Severities, as bits 1…5.
     pub severities: Option<u8>,
+    /// How open rows stand to their deadlines, as [`DueClass::bit`]s.
+    pub due: Option<u8>,
+    /// Due within these milliseconds, both inclusive.
+    pub due_at: Option<(i64, i64)>,
     /// Opened within these milliseconds, both inclusive.
     pub opened: Option<(i64, i64)>,
     /// Opened within these milliseconds, or nobody knows when.
@@ -58,6 +62,10 @@ impl Attributes {
                     || (filter.overdue && statuses.is_overdue(columns, n, today))
             })
             && self.responsible.as_ref().is_none_or(|set| set.contains(columns.responsible[n]))
+            && self.due.is_none_or(|bits| {
+                statuses.due_class(columns, n, today).is_some_and(|class| bits & class.bit() != 0)
+            })
+            && self.due_at.is_none_or(|(from, to)| (from..=to).contains(&columns.due_at.get(n)))
             && self.opened_or_unknown.is_none_or(|(from, to)| {
                 let opened = columns.opened_at.get(n);
                 opened == NO_TIME || (from..=to).contains(&opened)
@@ -73,6 +81,40 @@ pub struct StatusFilter {
     /// Take overdue rows too.
     pub overdue: bool,
 }
+
+/// How an open row stands to its deadline: each is of exactly one class, a closed one of none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DueClass {
+    /// The deadline has passed.
+    Overdue,
+    /// Within 30 days.
+    Month,
+    /// Within 90 days, but not within 30.
+    Quarter,
+    /// After 90 days.
+    Later,
+    /// There is none, or it does not run.
+    None,
+}
+
+impl DueClass {
+    /// All, with their names in addresses.
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("overdue", Self::Overdue),
+        ("30d", Self::Month),
+        ("90d", Self::Quarter),
+        ("later", Self::Later),
+        ("none", Self::None),
+    ];
+
+    /// Its bit in a set of classes.
+    #[must_use]
+    pub fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+const DAY_MS: i64 = 86_400_000;
 
 /// A set of dictionary numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -154,6 +196,24 @@ impl StatusTable {
     pub fn is_overdue(self, columns: &Columns, n: usize, today: i64) -> bool {
         let due = columns.due_at.get(n);
         due != NO_TIME && due < today && self.deadline_runs & (1 << columns.status[n]) != 0
+    }
+}
+
+impl StatusTable {
+    /// How row `n` stands to its deadline on the day that begins at `today`.
+    #[must_use]
+    pub fn due_class(self, columns: &Columns, n: usize, today: i64) -> Option<DueClass> {
+        let (due, state) = (columns.due_at.get(n), 1 << columns.status[n]);
+        if self.open & state == 0 {
+            return None;
+        }
+        Some(match due.saturating_sub(today) {
+            _ if due == NO_TIME || self.deadline_runs & state == 0 => DueClass::None,
+            left if left < 0 => DueClass::Overdue,
+            left if left < 30 * DAY_MS => DueClass::Month,
+            left if left < 90 * DAY_MS => DueClass::Quarter,
+            _ => DueClass::Later,
+        })
     }
 }
 

@@ -19,7 +19,7 @@ use crate::domain::{CategoryNo, Status, Timestamp};
 /// The value of what a problem lacks: sorts last.
 const LACKING: u16 = u16::MAX;
 /// Most dimensions at once: all of them.
-pub const MAX_DIMENSIONS: usize = 6;
+pub const MAX_DIMENSIONS: usize = 7;
 /// The year of month 0.
 const FIRST_YEAR: i16 = 1900;
 /// Months from [`FIRST_YEAR`] to the latest moment taken from outside.
@@ -40,6 +40,8 @@ pub enum Dimension {
     MonthOpened,
     /// Month of closing ([`month_of`]).
     MonthClosed,
+    /// Month of the deadline ([`month_of`]).
+    MonthDue,
 }
 
 /// What one group adds up to.
@@ -105,7 +107,7 @@ pub struct Tables<'a> {
     pub spheres: &'a [CategoryNo],
 }
 
-/// Groups problems by up to six `dimensions` (none: one group of everything) and counts them. Sorted by key, [`None`] last.
+/// Groups problems by up to seven `dimensions` (none: one group of everything) and counts them. Sorted by key, [`None`] last.
 ///
 /// Cost: O(problems + groups · log groups); one zone look-up per problem and month.
 ///
@@ -156,6 +158,7 @@ impl Dimension {
             Self::Municipality => seen.municipality.map(|no| no.0),
             Self::MonthOpened => month(seen.opened_at),
             Self::MonthClosed => month(seen.closed_at),
+            Self::MonthDue => month(seen.current_due),
         }
     }
 }
@@ -224,13 +227,14 @@ mod tests {
     use crate::analytics::sample::{AS_OF, KRAI, days_ago, fact, region};
     use proptest::prelude::*;
 
-    const ALL: [Dimension; 6] = [
+    const ALL: [Dimension; 7] = [
         Dimension::Category,
         Dimension::Sphere,
         Dimension::Status,
         Dimension::Municipality,
         Dimension::MonthOpened,
         Dimension::MonthClosed,
+        Dimension::MonthDue,
     ];
 
     fn grouped(facts: &[ProblemFact], dimensions: &[Dimension]) -> Vec<Group> {

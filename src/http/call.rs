@@ -9,6 +9,7 @@ use actix_web::web::Bytes;
 use tokio::sync::Semaphore;
 
 use super::query::{Query, QueryError};
+use super::routes::Route;
 use crate::messages::{Language, quality};
 use crate::service::Atlas;
 use crate::service::encoding::Encoding;
@@ -67,8 +68,10 @@ impl Call {
         context: Context<'_>,
         request: &HttpRequest,
         body: Bytes,
-        known: &[&str],
+        route: &Route,
     ) -> Result<Self, QueryError> {
+        let (known, text) = (route.known_parameters(), request.query_string());
+        let query = if route.lenient { Query::of_known(text, &known) } else { Query::parse(text, &known) }?;
         let text = |name: HeaderName| {
             request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned()
         };
@@ -85,7 +88,7 @@ impl Call {
             head: request.method() == Method::HEAD,
             range: text(header::RANGE),
             if_range: text(header::IF_RANGE),
-            query: Query::parse(request.query_string(), known)?,
+            query,
             base_url,
             path: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
             language: Language::preferred(&text(header::ACCEPT_LANGUAGE)),

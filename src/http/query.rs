@@ -9,6 +9,9 @@ use crate::service::filter::{Filter, Invalid, MAX_QUERY_CHARS, MAX_VALUES, Momen
 /// Longest query string, bytes.
 pub const MAX_QUERY_BYTES: usize = 8_192;
 
+/// More than all budgets of a region together.
+const MAX_ROUBLES: u64 = 1_000_000_000_000_000;
+
 /// Names of the parameters of the one filter.
 pub const FILTER: &[&str] = &[
     "bbox",
@@ -17,6 +20,11 @@ pub const FILTER: &[&str] = &[
     "status",
     "severity",
     "responsible",
+    "due",
+    "due_from",
+    "due_to",
+    "cost_from",
+    "cost_to",
     "registered_from",
     "registered_to",
     "q",
@@ -52,19 +60,34 @@ impl From<Invalid> for QueryError {
 impl Query {
     /// Takes a query string apart. `known` are the names that the address has.
     pub fn parse(text: &str, known: &[&str]) -> Result<Self, QueryError> {
+        let query = Self::decoded(text)?;
+        match query.pairs.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            Some((name, _)) => {
+                let allowed = known.join(", ");
+                Err(QueryError::Unknown { parameter: name.chars().take(80).collect(), allowed })
+            }
+            None => Ok(query),
+        }
+    }
+
+    /// Takes a query string apart and leaves out what is not among `known`.
+    pub fn of_known(text: &str, known: &[&str]) -> Result<Self, QueryError> {
+        let mut query = Self::decoded(text)?;
+        query.pairs.retain(|(name, _)| known.contains(&name.as_str()));
+        Ok(query)
+    }
+
+    fn decoded(text: &str) -> Result<Self, QueryError> {
         if text.len() > MAX_QUERY_BYTES {
             let allowed = MAX_QUERY_BYTES.to_string();
             return Err(Invalid::new("query", "too_long", &text[..0], allowed).into());
         }
-        let mut pairs = Vec::new();
-        for (name, value) in text.split('&').filter(|part| !part.is_empty()).map(split_pair) {
-            let (name, value) = (decode("query", name)?, decode("query", value)?);
-            if !known.contains(&name.as_str()) {
-                let allowed = known.join(", ");
-                return Err(QueryError::Unknown { parameter: name.chars().take(80).collect(), allowed });
-            }
-            pairs.push((name, value));
-        }
+        let pair = |part| {
+            let (name, value) = split_pair(part);
+            Ok((decode("query", name)?, decode("query", value)?))
+        };
+        let pairs =
+            text.split('&').filter(|part| !part.is_empty()).map(pair).collect::<Result<_, Invalid>>()?;
         Ok(Self { pairs })
     }
 
@@ -144,6 +167,11 @@ impl Query {
             status: self.list("status")?,
             severity: self.list("severity")?.iter().map(severity).collect::<Result<_, _>>()?,
             responsible: self.list("responsible")?,
+            due: self.list("due")?,
+            cost_from: self.roubles("cost_from")?,
+            cost_to: self.roubles("cost_to")?,
+            due_from: self.moment("due_from")?,
+            due_to: self.moment("due_to")?,
             registered_from: self.moment("registered_from")?,
             registered_to: self.moment("registered_to")?,
             datetime: None,
@@ -155,6 +183,14 @@ impl Query {
             return Err(Invalid::new("q", "too_long", &got, MAX_QUERY_CHARS.to_string()));
         }
         Ok(filter)
+    }
+
+    /// A sum of money, whole roubles.
+    pub fn roubles(&self, name: &'static str) -> Result<Option<u64>, Invalid> {
+        let Some(text) = self.one(name)? else { return Ok(None) };
+        let number = text.parse::<u64>().ok().filter(|n| *n <= MAX_ROUBLES);
+        let wrong = || Invalid::new(name, "not_a_count", text, format!("0…{MAX_ROUBLES}"));
+        number.map(Some).ok_or_else(wrong)
     }
 
     /// A day or a moment.

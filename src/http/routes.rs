@@ -68,6 +68,8 @@ pub struct Route {
     pub body_bytes: usize,
     /// For people: refusals too are told as pages.
     pub is_page: bool,
+    /// Parameters that it does not have are passed over: links are lengthened on their way, and other sites write frames.
+    pub lenient: bool,
     /// What answers.
     pub handler: Handler,
 }
@@ -82,6 +84,11 @@ impl Route {
 
     const fn filtered(mut self) -> Self {
         self.filtered = true;
+        self
+    }
+
+    const fn lenient(mut self) -> Self {
+        self.lenient = true;
         self
     }
 
@@ -101,6 +108,7 @@ const fn get(path: &'static str, summary: &'static str, handler: Handler) -> Rou
         permission: Permission::ReadPublic,
         body_bytes: 0,
         is_page: false,
+        lenient: false,
         handler,
     }
 }
@@ -133,7 +141,7 @@ const ZOOMS: &[&str] = &["minzoom", "maxzoom"];
 /// The table.
 pub static ROUTES: &[Route] = &[
     // The page.
-    page("/", "The map", page::index).with(PAGE),
+    page("/", "The map", page::index).with(PAGE).lenient(),
     get("/assets/{file}", "A file of the page", Handler::Quick(page::asset)),
     get("/errors/{slug}", "What an error means", Handler::Quick(page::error)),
     // Pages, in Russian and in English.
@@ -161,9 +169,10 @@ pub static ROUTES: &[Route] = &[
     page("/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER),
     page("/en/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER),
     // Embeds.
-    page("/e/{key}", "A frame or a picture for another site", embeds::frame).with(embeds::FRAME),
-    page("/e/{key}/live", "The application in a frame", embeds::live).with(PAGE),
+    page("/e/{key}", "A frame or a picture for another site", embeds::frame).with(embeds::FRAME).lenient(),
+    page("/e/{key}/live", "The application in a frame", embeds::live).with(PAGE).lenient(),
     get("/oembed", "What oEmbed says of a page", Handler::Work(embeds::oembed)).with(embeds::OEMBED),
+    get("/embed-frame.js", "The script of a frame", Handler::Quick(embeds::frame_script)),
     get("/embed.js", "The element for other sites", Handler::Quick(embeds::element)),
     // OGC API – Features.
     get("/ogc", "Landing page", Handler::Quick(ogc::landing)).with(FORMAT),
@@ -231,6 +240,13 @@ pub static ROUTES: &[Route] = &[
     get("/download/{layer}.mbtiles", "Tiles in one file, MBTiles", Handler::Waiting(downloads::mbtiles))
         .with(ZOOMS)
         .filtered(),
+    get(
+        "/download/problems.zip",
+        "All problems with their style for QGIS",
+        Handler::Waiting(downloads::planner),
+    )
+    .with(&["lang"])
+    .filtered(),
     get(
         "/download/problems.{form:geojson|geojsonseq|csv}",
         "All problems",
@@ -303,6 +319,31 @@ pub static ROUTES: &[Route] = &[
 
 /// Parameters of the page: its script reads them, the server only lets them pass.
 const PAGE: &[&str] = &[
-    "mode", "mun", "cat", "status", "resp", "due", "from", "to", "at", "bbox", "layers", "ui", "list",
-    "theme", "lang", "font", "engine", "o", "q", "sort", "metric",
+    "mode",
+    "mun",
+    "cat",
+    "status",
+    "resp",
+    "due",
+    "due_from",
+    "due_to",
+    "cost_from",
+    "cost_to",
+    "from",
+    "to",
+    "at",
+    "bbox",
+    "layers",
+    "weight",
+    "versus",
+    "ui",
+    "list",
+    "theme",
+    "lang",
+    "font",
+    "engine",
+    "o",
+    "q",
+    "sort",
+    "metric",
 ];

@@ -169,7 +169,7 @@ async fn handle(
         metrics_text: shared.metrics_text,
         outflows: Arc::clone(&shared.outflows),
     };
-    let call = Call::parse(context, request, body, &route.known_parameters())?;
+    let call = Call::parse(context, request, body, route)?;
     match &route.handler {
         Handler::Quick(quick) => Ok(quick(&call)?.into_response(&call)),
         Handler::Work(work) => worked(shared, call, *work).await,

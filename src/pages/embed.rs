@@ -9,6 +9,7 @@ use super::ask::{Ask, Theme, query_text};
 use super::layout::{Head, document};
 use super::map::{Caption, legend, municipality_map, region_map};
 use super::parts::{problem_table, summary_of};
+use super::picture::height_of;
 use super::style;
 use super::summary::paragraph;
 use crate::service::ReadError;
@@ -21,6 +22,8 @@ use crate::service::public::PublicProblem;
 const ROWS: usize = 10;
 /// Dots on the map of one municipality: a frame must stay light.
 const DOTS: usize = 120;
+/// Width of the picture that oEmbed names.
+const THUMBNAIL_PX: u32 = 480;
 /// The word in place of a key under which pictures, which need no leave, are found.
 pub const OPEN_KEY: &str = "map";
 
@@ -111,6 +114,7 @@ fn outside(ask: &Ask<'_>, title: &str, main: &Markup) -> String {
                 title { (title) }
                 link rel="stylesheet" href=(style::address());
                 link rel="icon" type="image/svg+xml" href=(style::icon());
+                script src="/embed-frame.js" defer {}
             }
             body.embed {
                 main {
@@ -125,7 +129,7 @@ fn outside(ask: &Ask<'_>, title: &str, main: &Markup) -> String {
 }
 
 /// The map as a file of its own; `None` without borders.
-pub fn picture(ask: &Ask<'_>) -> Result<Option<String>, ReadError> {
+pub fn drawing(ask: &Ask<'_>) -> Result<Option<String>, ReadError> {
     let stamp = stamp(ask);
     let of = |map: Markup| {
         let corner =
@@ -143,9 +147,10 @@ pub fn oembed(ask: &Ask<'_>, address: &str, key: Option<&str>, width: u32) -> Re
     let height = width.clamp(320, 520);
     let code = match key {
         Some(key) => frame_code(ask, key, &told.title, width, height),
-        None => static_code(ask, address, &told.paragraph, width),
+        None => static_code(ask, address, &told.paragraph, width)?,
     };
-    Ok(json!({
+    let thumbnail = format!("{}/e/{OPEN_KEY}.png{}", ask.base_url, picture_query(ask, THUMBNAIL_PX, 1));
+    let mut told = json!({
         "version": "1.0",
         "type": "rich",
         "title": told.title,
@@ -156,7 +161,13 @@ pub fn oembed(ask: &Ask<'_>, address: &str, key: Option<&str>, width: u32) -> Re
         "width": width,
         "height": height,
         "cache_age": 3600,
-    }))
+    });
+    if let Some(height) = height_of(ask, THUMBNAIL_PX)? {
+        told["thumbnail_url"] = thumbnail.into();
+        told["thumbnail_width"] = THUMBNAIL_PX.into();
+        told["thumbnail_height"] = height.into();
+    }
+    Ok(told)
 }
 
 fn frame_code(ask: &Ask<'_>, key: &str, title: &str, width: u32, height: u32) -> String {
@@ -170,12 +181,23 @@ fn frame_code(ask: &Ask<'_>, key: &str, title: &str, width: u32, height: u32) ->
     markup.into_string()
 }
 
-fn static_code(ask: &Ask<'_>, address: &str, told: &str, width: u32) -> String {
-    let image = format!("{}/e/{OPEN_KEY}.svg{}", ask.base_url, query_text(&ask.pairs));
+fn static_code(ask: &Ask<'_>, address: &str, told: &str, width: u32) -> Result<String, ReadError> {
+    let image = format!("{}/e/{OPEN_KEY}.png{}", ask.base_url, picture_query(ask, width, 2));
+    let height = height_of(ask, width)?;
     let markup = html! {
-        a href=(format!("{}{address}", ask.base_url)) { img src=(image) alt=(told) width=(width) style="max-width:100%;height:auto"; }
+        a href=(format!("{}{address}", ask.base_url)) {
+            img src=(image) alt=(told) width=(width) height=[height] style="max-width:100%;height:auto";
+        }
     };
-    markup.into_string()
+    Ok(markup.into_string())
+}
+
+/// The conditions, and the size of a picture.
+fn picture_query(ask: &Ask<'_>, width: u32, scale: u32) -> String {
+    let mut pairs = ask.pairs.clone();
+    pairs.push(("scale", scale.to_string()));
+    pairs.push(("w", width.to_string()));
+    query_text(&pairs)
 }
 
 /// The page that writes the codes. `key` is the one that its reader has, when it is known.
@@ -184,7 +206,7 @@ pub fn builder(ask: &Ask<'_>, key: Option<&str>, typed: &str) -> Result<String, 
     let value = |name: &str| ask.pairs.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.as_str());
     let shown = key.unwrap_or("…");
     let framed = frame_code(ask, shown, &told.title, 720, 520);
-    let still = static_code(ask, &ask.with("/table", &[]), &told.paragraph, 720);
+    let still = static_code(ask, &ask.with("/table", &[]), &told.paragraph, 720)?;
     let element = html! {
         script src=(format!("{}/embed.js", ask.base_url)) async {}
         atlas-map src=(format!("{}/e/{shown}{}", ask.base_url, query_text(&ask.pairs))) title=(told.title) { (maud::PreEscaped(&still)) }

@@ -37,6 +37,9 @@ pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
         pairs.push(("limit", MAX_LIMIT.to_string()));
         format!("/ogc/collections/{}/items{}", collection.code(), query_text(&pairs))
     };
+    let mut pairs = api_pairs(ask);
+    pairs.push(("lang", speech.language.tag().to_owned()));
+    let planner = format!("/download/problems.zip{}", query_text(&pairs));
     let body = html! {
         p.lead #preview { (told) }
         nav aria-label=(speech.say("export.what")) {
@@ -51,6 +54,13 @@ pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
                 caption { (speech.say("export.caption")) }
                 thead { tr { th scope="col" { (speech.say("export.form")) } th.n scope="col" { (speech.say("export.rows")) } th.n scope="col" { (speech.say("export.bytes")) } } }
                 tbody {
+                    @if !appeals {
+                        tr {
+                            th scope="row" { a href=(planner) { "ZIP" } span.soft.small { " " (speech.say("export.planner")) } }
+                            td.n { (speech.number(sample.matched as i64)) }
+                            td.n { "≈ " (bytes_words(ask, forms[0].2)) }
+                        }
+                    }
                     @for (name, form, bytes) in forms {
                         tr {
                             th scope="row" { a href=(address(form)) { (name) } }

@@ -9,8 +9,9 @@ use maud::{Markup, PreEscaped, html};
 
 use super::ask::Ask;
 use super::parts::due_words;
+use super::picture::group_of;
 use crate::domain::MunicipalityNo;
-use crate::render::palette::palette;
+use crate::render::palette::{Ground, palette};
 use crate::service::land::{Area, LandMap};
 use crate::service::overview::{Overview, Sums};
 use crate::service::public::PublicProblem;
@@ -81,7 +82,7 @@ pub fn municipality_map(
     Some(picture(&map, caption, &inner))
 }
 
-/// The region coloured by classes; an area without one stays land.
+/// The region coloured by classes; an area without one is hatched.
 #[must_use]
 pub fn class_map(
     ask: &Ask<'_>,
@@ -94,11 +95,12 @@ pub fn class_map(
     let dictionary = &ask.reading.snapshot.dictionary;
     let slug = |no: MunicipalityNo| dictionary.municipality(no).map_or("", |m| m.slug.as_str());
     let inner = html! {
+        (hatching())
         @for area in &map.areas {
             a href=(ask.href(&format!("/m/{}", slug(area.no)))) aria-label=(told(area.no)) {
                 @match class_of(area.no) {
                     Some(class) => (outline(area, &format!("area class-{class}"), &colours.choropleth.classes[class])),
-                    None => (outline(area, "area", &colours.light.land)),
+                    None => (outline(area, "area no-data", "url(#no-data)")),
                 }
                 title { (told(area.no)) }
             }
@@ -116,6 +118,19 @@ fn picture(map: &LandMap, caption: &Caption<'_>, inner: &Markup) -> Markup {
             desc #map-desc { (caption.description) }
             rect.sea width="100%" height="100%" fill=(sea) {}
             (inner)
+        }
+    }
+}
+
+/// What areas without data are filled with, under the name `no-data`.
+fn hatching() -> Markup {
+    let Ground { land, border, .. } = &palette().light;
+    html! {
+        defs {
+            pattern.hatching #no-data width="8" height="8" patternUnits="userSpaceOnUse" {
+                rect.area width="8" height="8" fill=(land) {}
+                path d="M-1 9 9-1M-1 1 1-1M7 9 9 7" stroke=(border) stroke-width="1" opacity=".45" {}
+            }
         }
     }
 }
@@ -158,7 +173,7 @@ fn ring(sums: &Sums, (x, y): (f64, f64), ask: &Ask<'_>) -> Markup {
 }
 
 fn dot(ask: &Ask<'_>, problem: &PublicProblem, (x, y): (f64, f64)) -> Markup {
-    let group = group_of(problem);
+    let group = group_of(problem).id();
     let due = due_words(ask, problem.status, problem.overdue, problem.current_due.as_deref());
     let told = format!("{}: {due}", problem.title);
     let class = format!("dot {}", group.replace('_', "-"));
@@ -170,17 +185,6 @@ fn dot(ask: &Ask<'_>, problem: &PublicProblem, (x, y): (f64, f64)) -> Markup {
         } @else {
             circle class=(class) cx=(px(x)) cy=(px(y)) r="4.5" fill=(colour(group)) stroke=(light.land) { title { (told) } }
         }
-    }
-}
-
-/// The status group by which a problem is coloured, see `tiles/palette.toml`.
-fn group_of(problem: &PublicProblem) -> &'static str {
-    use crate::domain::Status;
-    match Status::parse(problem.status) {
-        _ if problem.overdue => "overdue",
-        Some(status) if status.is_closed() => "resolved",
-        Some(Status::Registered) => "new",
-        _ => "in_work",
     }
 }
 

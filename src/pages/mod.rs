@@ -5,7 +5,7 @@
 //!
 //! - [`speech`]: numbers, money, days and plurals of a language; [`summary`]: the paragraph that tells a map in words;
 //! - [`ask`]: who asks for what, and addresses; [`layout`]: what every page has around it; [`style`]: the one stylesheet;
-//! - [`map`]: pictures of the region and of a municipality; [`parts`]: tables and tiles that several pages have;
+//! - [`map`]: drawings of the region and of a municipality; [`picture`]: the same as PNG; [`parts`]: tables and tiles that several pages have;
 //! - one file per page.
 
 pub mod ask;
@@ -20,7 +20,9 @@ pub mod map;
 pub mod method;
 pub mod municipality;
 pub mod parts;
+pub mod picture;
 pub mod plan;
+pub mod planner;
 pub mod rating;
 pub mod rating_charts;
 pub mod speech;

@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use super::ask::Ask;
 use super::layout::{Head, document};
 use super::parts::{problem_table, summary_of};
+use super::speech::Speech;
 use super::summary::paragraph;
+use crate::analytics::selection::DueClass;
 use crate::domain::Category;
 use crate::service::ReadError;
 use crate::service::features::{Collection, FeatureQuery};
@@ -88,7 +90,13 @@ pub fn api_pairs(ask: &Ask<'_>) -> Vec<(&'static str, String)> {
         "from" => Some("registered_from"),
         "to" => Some("registered_to"),
         "at" => Some("as_of"),
+        "resp" => Some("responsible"),
         "status" => Some("status"),
+        "due" => Some("due"),
+        "due_from" => Some("due_from"),
+        "due_to" => Some("due_to"),
+        "cost_from" => Some("cost_from"),
+        "cost_to" => Some("cost_to"),
         "bbox" => Some("bbox"),
         "q" => Some("q"),
         _ => None,
@@ -103,7 +111,7 @@ pub fn conditions(ask: &Ask<'_>, path: &str, kept: &[(&'static str, &str)], of_p
     let dictionary = &ask.reading.snapshot.dictionary;
     let value = |name: &str| ask.pairs.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.as_str());
     let spheres: Vec<&Category> = dictionary.categories.iter().filter(|c| c.parent.is_none()).collect();
-    let carried = ["bbox", "from", "to", "at"].map(|name| (name, value(name)));
+    let carried = ["bbox", "from", "to", "at", "resp", "due_from", "due_to"].map(|name| (name, value(name)));
     let theme = [("theme", ask.theme.map_or("", super::ask::Theme::code))];
     let states = ["open", "overdue", "closed"];
     let category_is_listed = value("cat").is_empty() || spheres.iter().any(|c| c.code == value("cat"));
@@ -142,7 +150,25 @@ pub fn conditions(ask: &Ask<'_>, path: &str, kept: &[(&'static str, &str)], of_p
                     }
                 }
             }
+            label {
+                (speech.say("filter.due"))
+                select name="due" {
+                    option value="" { (speech.say("filter.any_due")) }
+                    @for (class, _) in DueClass::NAMES {
+                        option value=(class) selected[class == value("due")] { (speech.say(&format!("filter.due_{class}"))) }
+                    }
+                    @if value("due").contains(',') {
+                        option value=(value("due")) selected { (due_words(speech, value("due"))) }
+                    }
+                }
+            }
             @if of_problems {
+                @for name in ["cost_from", "cost_to"] {
+                    label {
+                        (speech.say(&format!("filter.{name}")))
+                        input name=(name) value=(value(name)) inputmode="numeric" pattern="[0-9]*" maxlength="15";
+                    }
+                }
                 label { (speech.say("filter.words")) input name="q" value=(value("q")) maxlength="200"; }
             }
             @for (name, value) in carried.iter().chain(kept).chain(&theme).filter(|(_, value)| !value.is_empty()) {
@@ -151,6 +177,13 @@ pub fn conditions(ask: &Ask<'_>, path: &str, kept: &[(&'static str, &str)], of_p
             button { (speech.say("filter.show")) }
         }
     }
+}
+
+/// Classes of deadlines in words.
+fn due_words(speech: &Speech, codes: &str) -> String {
+    let chosen = DueClass::NAMES.iter().filter(|(class, _)| codes.split(',').any(|code| code == *class));
+    let words: Vec<String> = chosen.map(|(class, _)| speech.say(&format!("filter.due_{class}"))).collect();
+    words.join(", ")
 }
 
 fn appeal_table(ask: &Ask<'_>, rows: &[PublicAppeal]) -> Markup {

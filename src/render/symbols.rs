@@ -121,6 +121,12 @@ pub struct Style {
 #[must_use]
 pub fn draw(placed: &[Placed], side: u32, style: &Style) -> Pixmap {
     let mut picture = Pixmap::new(side, side).expect("pictures have a size");
+    draw_onto(&mut picture, placed, style);
+    picture
+}
+
+/// Draws symbols on what is there already.
+pub fn draw_onto(picture: &mut Pixmap, placed: &[Placed], style: &Style) {
     let mut drawn: BTreeMap<&Symbol, Pixmap> = BTreeMap::new();
     for Placed { x, y, symbol } in placed {
         let pixels = drawn.entry(symbol).or_insert_with(|| symbol.draw(style));
@@ -130,7 +136,6 @@ pub fn draw(placed: &[Placed], side: u32, style: &Style) -> Pixmap {
             picture.draw_pixmap(x, y, pixels.as_ref(), &PixmapPaint::default(), Transform::identity(), None);
         }
     }
-    picture
 }
 
 fn size_of(count: u32) -> usize {

@@ -9,12 +9,13 @@ use jiff::civil::Date;
 
 use super::Reading;
 use crate::analytics::columns::RowSet;
-use crate::analytics::selection::{Attributes, NumberSet, Selection, StatusFilter};
-use crate::domain::{AppealStatus, Kind, Status, Timestamp};
+use crate::analytics::selection::{Attributes, DueClass, NumberSet, Selection, StatusFilter};
+use crate::domain::{AppealStatus, Kind, Kopecks, Status, Timestamp};
 use crate::geometry::Bounds;
 use crate::snapshot::Snapshot;
 use crate::snapshot::dictionary::Dictionary;
 use crate::snapshot::layer::{Extra, Layer, Segment};
+use crate::snapshot::problems::ProblemColumns;
 
 /// Most values in one parameter.
 pub const MAX_VALUES: usize = 100;
@@ -42,10 +43,20 @@ pub struct Filter {
     pub category: Vec<String>,
     /// States, or `open`, `closed`, `overdue`.
     pub status: Vec<String>,
+    /// How open ones stand to their deadlines: `overdue`, `30d`, `90d`, `later`, `none`.
+    pub due: Vec<String>,
     /// Severities, 1…5.
     pub severity: Vec<u8>,
+    /// Costing at least so many roubles; what costs nobody knows how much is not taken.
+    pub cost_from: Option<u64>,
+    /// Costing at most so many roubles.
+    pub cost_to: Option<u64>,
     /// Ids or names of bodies.
     pub responsible: Vec<String>,
+    /// Due on or after.
+    pub due_from: Option<Moment>,
+    /// Due on or before.
+    pub due_to: Option<Moment>,
     /// Registered (received) on or after.
     pub registered_from: Option<Moment>,
     /// Registered (received) on or before.
@@ -96,6 +107,7 @@ impl Filter {
             ("category", &self.category),
             ("status", &self.status),
             ("responsible", &self.responsible),
+            ("due", &self.due),
         ] {
             if !values.is_empty() {
                 put(name, values);
@@ -104,9 +116,18 @@ impl Filter {
         if !self.severity.is_empty() {
             put("severity", &self.severity);
         }
-        for (name, moment) in
-            [("from", self.registered_from), ("to", self.registered_to), ("as_of", self.as_of)]
-        {
+        for (name, roubles) in [("cost_from", self.cost_from), ("cost_to", self.cost_to)] {
+            if let Some(roubles) = roubles {
+                put(name, &roubles);
+            }
+        }
+        for (name, moment) in [
+            ("due_from", self.due_from),
+            ("due_to", self.due_to),
+            ("from", self.registered_from),
+            ("to", self.registered_to),
+            ("as_of", self.as_of),
+        ] {
             if let Some(moment) = moment {
                 put(name, &moment);
             }
@@ -127,20 +148,38 @@ impl Filter {
         if let Some(bounds) = &self.bbox {
             selection.beyond = Some(shapes_beyond(&reading.snapshot, bounds));
         }
-        if let Some(q) = &self.q {
-            let words = fold(q);
+        let costs = self.cost_from.is_some() || self.cost_to.is_some();
+        if self.q.is_some() || costs {
             let ids = &reading.snapshot.dictionary.ids;
-            let by_id = ids.parse_problem(q.trim()).map(|no| no.0);
-            selection.rows = Some(matching(layer, q, |segment, row| {
-                by_id == Some(segment.columns.number[row])
-                    || contains_all(&fold(segment.extra.title(row)), &words)
+            let search = self.q.as_ref().map(|q| (fold(q), ids.parse_problem(q.trim()).map(|no| no.0)));
+            let found = |segment: &Segment<ProblemColumns>, row: usize| {
+                search.as_ref().is_none_or(|(words, id)| {
+                    *id == Some(segment.columns.number[row])
+                        || contains_all(&fold(segment.extra.title(row)), words)
+                })
+            };
+            let name = format!("{:?}", (&self.q, self.cost_from, self.cost_to));
+            selection.rows = Some(matching(layer, &name, |segment, row| {
+                (!costs || self.admits_cost(&segment.extra, row)) && found(segment, row)
             }));
         }
         Ok(selection)
     }
 
+    fn admits_cost(&self, extra: &ProblemColumns, row: usize) -> bool {
+        let Some((Kopecks(kopecks), _)) = extra.cost(row) else { return false };
+        let kopecks = kopecks.max(0).unsigned_abs();
+        self.cost_from.is_none_or(|from| kopecks >= from.saturating_mul(100))
+            && self.cost_to.is_none_or(|to| kopecks <= to.saturating_mul(100))
+    }
+
     /// The filter in the numbers of `reading`'s appeals. Their words are not public, so `q` looks at ids and categories.
     pub fn select_appeals(&self, reading: &Reading) -> Result<Selection, Invalid> {
+        for (name, roubles) in [("cost_from", self.cost_from), ("cost_to", self.cost_to)] {
+            if let Some(roubles) = roubles {
+                return Err(Invalid::new(name, "no_costs", &roubles.to_string(), ""));
+            }
+        }
         let mut selection = self.select(reading, Kind::Appeal)?;
         if let Some(q) = &self.q {
             let dictionary = &reading.snapshot.dictionary;
@@ -173,6 +212,8 @@ impl Filter {
                 responsible: self.responsible_numbers(dictionary)?,
                 status: self.status_filter(kind)?,
                 severities: self.severity_bits()?,
+                due: self.due_bits()?,
+                due_at: interval(dictionary, self.due_from, self.due_to),
                 opened: self.opened(dictionary),
                 opened_or_unknown: self.datetime.and_then(|(from, to)| interval(dictionary, from, to)),
             },
@@ -234,6 +275,17 @@ impl Filter {
             }
         }
         Ok(Some(filter))
+    }
+
+    fn due_bits(&self) -> Result<Option<u8>, Invalid> {
+        let mut bits = 0;
+        for name in &self.due {
+            let found = DueClass::NAMES.iter().find(|(known, _)| known == name);
+            let names = || DueClass::NAMES.map(|(known, _)| known).join(", ");
+            let (_, class) = found.ok_or_else(|| Invalid::new("due", "unknown_value", name, names()))?;
+            bits |= class.bit();
+        }
+        Ok((bits != 0).then_some(bits))
     }
 
     fn severity_bits(&self) -> Result<Option<u8>, Invalid> {
@@ -311,7 +363,7 @@ fn status_names(kind: Kind) -> String {
 /// Rows whose line or polygon meets the box although their place lies outside it. Cost: O(log n + shapes found).
 fn shapes_beyond(snapshot: &Snapshot, bounds: &Bounds) -> Vec<Vec<u32>> {
     let of_segment = |segment: &Arc<Segment<_>>| {
-        let extra: &crate::snapshot::problems::ProblemColumns = &segment.extra;
+        let extra: &ProblemColumns = &segment.extra;
         let meets = |row: &u32| {
             let place = segment.columns.place(*row as usize).position();
             let shape = extra.shape(*row as usize);

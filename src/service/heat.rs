@@ -24,8 +24,8 @@ use crate::snapshot::problems::ProblemColumns;
 /// Residents to which [`HeatWeight::PerResident`] relates.
 const RESIDENTS: f32 = 10_000.0;
 const MS_A_YEAR: f64 = 365.25 * 86_400_000.0;
-/// Zooms for which a legend is given: those of the page.
-const LEGEND_ZOOMS: std::ops::RangeInclusive<u8> = 3..=16;
+/// Zooms for which a legend is given: those of the pictures on the page.
+const LEGEND_ZOOMS: std::ops::RangeInclusive<u8> = 3..=18;
 
 /// What a row adds to the density.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -51,7 +51,9 @@ pub struct LandMap {
 pub struct Area {
     /// Which.
     pub no: MunicipalityNo,
-    /// Its outline as an SVG path.
+    /// Its outline: rings on whole pixels.
+    pub rings: Vec<Vec<(i64, i64)>>,
+    /// The same as an SVG path.
     pub path: String,
     /// Where its symbol stands, px.
     pub seat: (f64, f64),
@@ -110,9 +112,10 @@ fn make(reading: &Reading, only: Option<MunicipalityNo>) -> Option<LandMap> {
     let (width, height) = (((east - west) * px).ceil(), ((north - south) * px).ceil());
     let seats = &snapshot.seats;
     let area = |(no, shape): &(MunicipalityNo, &Arc<Shape>)| {
-        let path = path_of(shape, &frame, width, height);
+        let rings = rings_of(shape, &frame, width, height);
+        let path = path_of(&rings);
         let seat = frame.pixel(seats[no.index()].position());
-        (!path.is_empty()).then_some(Area { no: *no, path, seat })
+        (!path.is_empty()).then_some(Area { no: *no, rings, path, seat })
     };
     Some(LandMap { width, height, areas: shapes.iter().filter_map(area).collect(), frame })
 }
@@ -125,17 +128,21 @@ impl Frame {
 }
 
 /// The outline of a shape on whole pixels. A border that two share rounds to the same pixels in both.
-fn path_of(shape: &Shape, frame: &Frame, width: f64, height: f64) -> String {
-    let Shape::Polygons(polygons) = shape else { return String::new() };
-    let mut path = String::new();
-    for ring in polygons.iter().flatten() {
+fn rings_of(shape: &Shape, frame: &Frame, width: f64, height: f64) -> Vec<Vec<(i64, i64)>> {
+    let Shape::Polygons(polygons) = shape else { return Vec::new() };
+    let ring = |ring: &Vec<Position>| {
         let ring: Vec<(f64, f64)> = ring.iter().map(|p| frame.pixel(*p)).collect();
         let mut points: Vec<(i64, i64)> =
             cut(ring, width, height).into_iter().map(|(x, y)| (x.round() as i64, y.round() as i64)).collect();
         straighten(&mut points);
-        if doubled_area(&points) < 2 * LEAST_AREA_PX {
-            continue;
-        }
+        (doubled_area(&points) >= 2 * LEAST_AREA_PX).then_some(points)
+    };
+    polygons.iter().flatten().filter_map(ring).collect()
+}
+
+fn path_of(rings: &[Vec<(i64, i64)>]) -> String {
+    let mut path = String::new();
+    for points in rings {
         let (mut x, mut y) = points[0];
         let _ = write!(path, "M{x} {y}l");
         for (n, &(to_x, to_y)) in points[1..].iter().enumerate() {

@@ -33,6 +33,7 @@ pub mod marks;
 pub mod method;
 pub mod order;
 pub mod overview;
+pub mod planner;
 pub mod priors;
 pub mod problem;
 pub mod public;

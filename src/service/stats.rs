@@ -11,13 +11,14 @@ use crate::analytics::stats::{Counts, Dimension, Tables, tabulate, year_and_mont
 use crate::domain::{CategoryNo, MunicipalityNo, Status};
 
 /// Names of the dimensions on the wire.
-const DIMENSIONS: [(&str, Dimension); 6] = [
+const DIMENSIONS: [(&str, Dimension); 7] = [
     ("category", Dimension::Category),
     ("sphere", Dimension::Sphere),
     ("status", Dimension::Status),
     ("municipality", Dimension::Municipality),
     ("month", Dimension::MonthOpened),
     ("month_closed", Dimension::MonthClosed),
+    ("month_due", Dimension::MonthDue),
 ];
 
 impl Atlas {
@@ -86,7 +87,7 @@ fn named(reading: &Reading, dimension: Dimension, key: u16) -> Json {
         Dimension::Municipality => {
             dictionary.municipality(MunicipalityNo(key)).map_or(Json::Null, |m| m.id.clone().into())
         }
-        Dimension::MonthOpened | Dimension::MonthClosed => {
+        Dimension::MonthOpened | Dimension::MonthClosed | Dimension::MonthDue => {
             let (year, month) = year_and_month(key);
             format!("{year:04}-{month:02}").into()
         }

@@ -87,6 +87,12 @@ pub fn filter(chance: &mut Chance, words: &Words, appeals: bool) -> String {
         let (east, north) = (west + chance.between(0.5, 8.0), south + chance.between(0.5, 8.0));
         parts.push(format!("bbox={west:.4},{south:.4},{east:.4},{north:.4}"));
     }
+    if chance.below(4) == 0 {
+        parts.push("due=30d,later,overdue".to_owned());
+    }
+    if chance.below(5) == 0 && !appeals {
+        parts.push(format!("cost_from={}", 100_000 * chance.below(30)));
+    }
     if chance.below(6) == 0 {
         parts.push("q=%D1%83%D0%BB".to_owned()); // «ул»
     }

@@ -42,7 +42,11 @@ fn a_frame_names_the_sites_of_its_key_and_no_others() {
     for part in ["<h1>", "<p class=\"lead\">", "<svg", "<details>", "<table", "target=\"_blank\""] {
         assert!(body.contains(part), "{part}");
     }
-    assert!(!body.contains("<script"));
+    // Its one script is a file of ours: no code stands in the document.
+    assert_eq!(
+        body.matches("<script").count(),
+        body.matches("<script src=\"/embed-frame.js\" defer></script>").count()
+    );
     let live = client.get(&format!("/e/{key}/live?status=open"));
     assert!(live.header("content-security-policy").unwrap().contains(SITE));
 }
@@ -66,6 +70,13 @@ fn a_value_that_is_not_understood_gives_the_frame_without_it_and_a_notice() {
     let answer = client.get(&format!("/e/{key}?mun=atlantis"));
     assert_eq!(answer.status, 200);
     assert!(text(&answer.body).contains("class=\"notice\""));
+    // What a site adds of its own is passed over.
+    let plain = client.get(&format!("/e/{key}?status=open"));
+    let counted = client.get(&format!("/e/{key}?status=open&utm_source=site&v=7"));
+    assert_eq!((counted.status, text(&counted.body).contains("class=\"notice\"")), (200, false));
+    assert_eq!(counted.body, plain.body);
+    assert_eq!(client.get(&format!("/e/{key}/live?colour=red")).status, 200);
+    assert_eq!(client.get("/?utm_source=letter").status, 200);
 }
 
 #[test]
@@ -95,7 +106,7 @@ fn oembed_tells_of_pages_and_of_frames_and_of_nothing_else() {
         (&"1.0".into(), &"rich".into(), &600.into())
     );
     let code = page["html"].as_str().unwrap();
-    assert!(code.contains("/e/map.svg?mun=lazo") && code.contains("alt="), "{code}");
+    assert!(code.contains("/e/map.png?mun=lazo") && code.contains("alt="), "{code}");
     let frame = client.json(&format!("/oembed?url={base}/e/{key}?status=open"));
     assert!(
         frame["html"].as_str().unwrap().contains(&format!("<iframe src=\"{base}/e/{key}?status=open\"")),
@@ -154,4 +165,45 @@ fn keys_are_added_listed_and_taken_back() {
     assert!(list().contains('−'));
     assert_ne!(run(&["embed", "remove", "--data", data, &key]).status.code(), Some(0));
     assert!(must(&["check", "--data", data]).status.success());
+}
+
+#[test]
+fn a_picture_for_sites_has_its_size_is_not_blank_and_says_in_words_what_it_shows() {
+    let mut client = client();
+    let mut seen = Vec::new();
+    for (address, width) in [
+        ("/e/map.png", 720),
+        ("/e/map.png?w=480&scale=2&lang=en", 960),
+        ("/e/map.png?mun=lazo&due=overdue", 720),
+        ("/e/map.png?theme=dark", 720),
+        ("/e/map.png?at=2025-06-01", 720),
+    ] {
+        let answer = client.get(address);
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some("image/png")), "{address}");
+        assert!(answer.body.len() < 60_000, "{address}: {} bytes", answer.body.len());
+        let picture = image::load_from_memory(&answer.body).unwrap().to_rgb8();
+        assert_eq!(picture.width(), width);
+        let colours: std::collections::HashSet<_> = picture.pixels().map(|pixel| pixel.0).collect();
+        assert!(colours.len() >= 20, "{address}: {} colours", colours.len());
+        let words = if address.contains("lang=en") { "object" } else { "объект" };
+        assert!(answer.body.windows(words.len()).any(|bytes| bytes == words.as_bytes()), "{address}");
+        let tag = answer.header("etag").unwrap().to_owned();
+        assert_eq!(client.get_with(address, &[("If-None-Match", &tag)]).status, 304);
+        seen.push(answer.body);
+    }
+    for (n, picture) in seen.iter().enumerate() {
+        assert!(!seen[..n].contains(picture), "picture {n} is that of another question");
+    }
+    assert_eq!(client.get("/e/NOBODY.png").status, 404);
+    assert_eq!(client.get("/e/map.png?scale=much").status, 400);
+}
+
+#[test]
+fn oembed_names_a_picture_that_has_the_size_it_says() {
+    let (mut client, _) = own_client();
+    let told = client.json(&format!("/oembed?url=http://{}/m/lazo", framed().server.address));
+    let address = crate::demo::path_of(told["thumbnail_url"].as_str().unwrap());
+    let picture = image::load_from_memory(&client.get(&address).body).unwrap();
+    assert_eq!(told["thumbnail_width"], picture.width());
+    assert_eq!(told["thumbnail_height"], picture.height());
 }

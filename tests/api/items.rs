@@ -314,3 +314,66 @@ fn only_named_properties_leave_the_house() {
     ];
     assert!(appeal.keys().all(|name| allowed.contains(&name.as_str())), "{appeal:?}");
 }
+
+#[test]
+fn every_open_problem_stands_to_its_deadline_in_exactly_one_way() {
+    let mut client = client();
+    const DAY: i64 = 86_400;
+    let now = jiff::Timestamp::now().as_second();
+    let mut sum = 0;
+    for (class, days) in
+        [("overdue", i64::MIN..0), ("30d", 0..30), ("90d", 30..90), ("later", 90..i64::MAX), ("none", 0..0)]
+    {
+        let features = all_features(&mut client, "problems", 1_000, &format!("due={class}"));
+        assert_eq!(
+            features.len() as u64,
+            matched(&mut client, "problems", &format!("due={class}&status=open"))
+        );
+        sum += features.len() as u64;
+        for feature in &features {
+            let properties = &feature["properties"];
+            assert_eq!(properties["overdue"], class == "overdue", "{properties}");
+            if class == "none" {
+                continue;
+            }
+            let due: jiff::Timestamp = properties["current_due"].as_str().unwrap().parse().unwrap();
+            // Days are counted from the beginning of this one.
+            let left = (due.as_second() - now).div_euclid(DAY);
+            let near = |day: i64| days.contains(&day);
+            assert!(near(left) || near(left + 1), "{class}: {left} days left");
+        }
+    }
+    assert_eq!(sum, matched(&mut client, "problems", "status=open"));
+    let two = matched(&mut client, "problems", "due=30d,90d");
+    let each = ["30d", "90d"].map(|class| matched(&mut client, "problems", &format!("due={class}")));
+    assert_eq!(two, each.iter().sum::<u64>());
+    assert_eq!(
+        matched(&mut client, "appeals", "due=overdue"),
+        matched(&mut client, "appeals", "status=overdue")
+    );
+}
+
+#[test]
+fn a_range_of_costs_takes_what_is_known_to_lie_in_it() {
+    let mut client = client();
+    let costs: Vec<f64> = all_features(&mut client, "problems", 1_000, "")
+        .iter()
+        .filter_map(|feature| feature["properties"]["cost_rub"].as_f64())
+        .collect();
+    for (from, to) in [(0, 1_000_000), (1_000_000, 20_000_000), (500_000_000, 499_999_999)] {
+        let expected = costs.iter().filter(|cost| (from as f64..=to as f64).contains(cost)).count();
+        let filter = format!("cost_from={from}&cost_to={to}");
+        assert_eq!(matched(&mut client, "problems", &filter), expected as u64, "{filter}");
+    }
+    assert_eq!(matched(&mut client, "problems", "cost_from=0"), costs.len() as u64);
+    let words = client.get("/ogc/collections/problems/items?cost_from=0&q=%D1%83%D0%BB&limit=1");
+    assert!(words.status == 200);
+    for (path, status) in [
+        ("/ogc/collections/appeals/items?cost_from=1", 400),
+        ("/ogc/collections/problems/items?cost_from=-1", 400),
+        ("/ogc/collections/problems/items?cost_to=much", 400),
+        ("/ogc/collections/problems/items?due=soon", 400),
+    ] {
+        assert_eq!(client.get(path).status, status, "{path}");
+    }
+}

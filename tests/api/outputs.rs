@@ -184,3 +184,38 @@ fn burdens_and_marks_are_the_same_in_rows_as_in_json() {
     assert!(cells.next().is_none());
     assert_eq!(client.get("/api/burden?f=xml").status, 400);
 }
+
+#[test]
+fn a_planners_zip_holds_the_problems_their_style_every_field_and_the_question() {
+    let mut client = client();
+    let filter = "municipality=lazo&status=overdue";
+    let answer = client.get(&format!("/download/problems.zip?{filter}&lang=en"));
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/zip")));
+    let tag = answer.header("etag").unwrap().to_owned();
+    assert_eq!(client.get(&format!("/download/problems.zip?{filter}&lang=en")).body, answer.body);
+    let known =
+        client.get_with(&format!("/download/problems.zip?{filter}&lang=en"), &[("If-None-Match", &tag)]);
+    assert_eq!(known.status, 304);
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(answer.body)).unwrap();
+    let mut read = |name: &str| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut zip.by_name(name).unwrap(), &mut text).unwrap();
+        text
+    };
+    let data: Json = serde_json::from_str(&read("problems.geojson")).unwrap();
+    let features = data["features"].as_array().unwrap();
+    assert_eq!(features.len() as u64, crate::demo::matched(&mut client, "problems", filter));
+    let fields = read("fields.csv");
+    let told: Vec<&str> = fields.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
+    let mut own: Vec<&str> =
+        features[0]["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+    for name in &told {
+        assert!(*name == "id" || own.contains(name), "{name} is told of and not there");
+        own.retain(|own| own != name);
+    }
+    assert!(own.is_empty(), "{own:?} are there and not told of");
+    let style = read("problems.qml");
+    assert!(style.starts_with("<!DOCTYPE qgis") && style.matches("<category ").count() == 4, "{style}");
+    assert!(read("README.txt").contains(filter));
+    assert_eq!(client.get("/download/problems.zip?status=sleeping").status, 400);
+}

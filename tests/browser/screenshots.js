@@ -1,4 +1,5 @@
-// The pictures of the README: `ATLAS_BIN=… ATLAS_DATA=… npm run screenshots` writes them into docs/screenshots.
+// Pictures of every page, light and dark, on a desk and in a hand: `ATLAS_BIN=… ATLAS_DATA=… npm run screenshots` writes them
+// into docs/screenshots; with a word after it, those whose names hold it.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -34,34 +35,78 @@ async function telling(base) {
   return (found ?? features[0]).id;
 }
 
+/**
+ * @param {Page} page
+ * @param {string} file
+ */
+async function keep(page, file) {
+  const bytes = await page.screenshot();
+  if (colours(PNG.sync.read(bytes)).size < 20) throw new Error(`${file} is blank`);
+  if (bytes.length > MOST_BYTES) throw new Error(`${file} has ${bytes.length} bytes`);
+  await writeFile(`${FOLDER}${file}`, bytes);
+  console.log(`${file}  ${bytes.length} bytes`);
+}
+
 try {
   const { url } = await serve(data);
   const id = await telling(url);
-  /** @type {{ name: string, address: string, scheme?: 'light' | 'dark', wait: (page: Page) => Promise<unknown> }[]} */
-  const pictures = [
+  const year = new Date().getFullYear();
+  const listedRating = (/** @type {Page} */ page) => page.locator('.rating tbody tr').first().waitFor();
+  /** The application, view by view. */
+  const views = [
     { name: 'map-clusters', address: '', wait: listed },
+    { name: 'map-overdue', address: '?due=overdue,30d&mun=lazo', wait: listed },
     { name: 'map-heat', address: '?layers=heat#map=11/48.47/135.1', wait: listed },
-    { name: 'map-card', address: `?o=${id}`, wait: (page) => page.locator('.history li').first().waitFor() },
-    { name: 'rating', address: '?mode=rating', wait: (page) => page.locator('.rating tbody tr').first().waitFor() },
-    { name: 'map-dark', address: '', scheme: 'dark', wait: listed },
+    { name: 'map-hexes', address: '?layers=hexes#map=9/48.6/135.4', wait: listed },
+    {
+      name: 'map-difference',
+      address: `?layers=heat&versus=year&from=${year - 1}-01-01&to=${year - 1}-12-31#map=8/48.9/135.6`,
+      wait: listed,
+    },
+    { name: 'map-appeals', address: '?mode=appeals', wait: listed },
+    {
+      name: 'map-card',
+      address: `?o=${id}`,
+      wait: (/** @type {Page} */ page) => page.locator('.history li').first().waitFor(),
+    },
+    { name: 'map-rating', address: '?mode=rating', wait: listedRating },
   ];
+  /** What the server writes. */
+  const pages = [
+    ['municipality', '/m/lazo'],
+    ['problem', `/o/${id}`],
+    ['rating', '/rating'],
+    ['table', '/table?mun=lazo&status=overdue'],
+    ['changes', '/changes'],
+    ['plan', '/plan?mun=lazo'],
+    ['export', '/export'],
+    ['method', '/method'],
+    ['help', '/help'],
+    ['accessibility', '/a11y'],
+    ['embed-builder', '/embed-builder'],
+    ['region-english', '/en'],
+  ];
+  const wanted = process.argv[2] ?? '';
   await mkdir(FOLDER, { recursive: true });
-  for (const { name, address, scheme = 'light', wait } of pictures) {
+  for (const scheme of /** @type {const} */ (['light', 'dark'])) {
     for (const [width, height] of SIZES) {
-      await withPage(`${url}/${address}`, { width, height, scheme }, async ({ page }) => {
-        await drawn(page);
-        await wait(page);
-        await settled(page);
-        await drawn(page);
-        // The focus that a card takes is for whoever came to it by key.
-        await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
-        const bytes = await page.screenshot();
-        if (colours(PNG.sync.read(bytes)).size < 20) throw new Error(`${name} is blank`);
-        const file = `${name}-${width}x${height}.png`;
-        if (bytes.length > MOST_BYTES) throw new Error(`${file} has ${bytes.length} bytes`);
-        await writeFile(`${FOLDER}${file}`, bytes);
-        console.log(`${file}  ${bytes.length} bytes`);
-      });
+      const size = { width, height, scheme };
+      for (const { name, address, wait } of views.filter((view) => view.name.includes(wanted))) {
+        await withPage(`${url}/${address}`, size, async ({ page }) => {
+          await drawn(page);
+          await wait(page);
+          await settled(page);
+          await drawn(page);
+          // The focus that a card takes is for whoever came to it by key.
+          await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+          await keep(page, `${name}-${scheme}-${width}x${height}.png`);
+        });
+      }
+      for (const [name, address] of pages.filter(([name]) => name?.includes(wanted))) {
+        await withPage(`${url}${address}`, size, ({ page }) =>
+          keep(page, `page-${name}-${scheme}-${width}x${height}.png`),
+        );
+      }
     }
   }
 } finally {

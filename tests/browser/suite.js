@@ -7,7 +7,9 @@ import { ended } from './support/test.js';
 
 await import('./behaviour/tiles.js');
 await import('./behaviour/map.js');
+await import('./behaviour/journey.js');
 await import('./behaviour/filters.js');
+await import('./behaviour/list.js');
 await import('./behaviour/address.js');
 await import('./behaviour/card.js');
 await import('./behaviour/keyboard.js');

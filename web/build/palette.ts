@@ -5,11 +5,19 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import type { Plugin } from 'vite';
 
+/** `at` is a share of the full scale, of a difference −1 … 1. */
+interface Stop {
+  at: number;
+  colour: string;
+  alpha: number;
+}
+
 interface PaletteFile {
   light: Record<string, string>;
   dark: Record<string, string>;
   status: { id: string; light: string; dark: string }[];
-  heat: { at: number; colour: string; alpha: number }[];
+  heat: Stop[];
+  difference: Stop[];
   choropleth: { classes: string[]; no_data: string };
 }
 
@@ -29,13 +37,18 @@ function variables(palette: PaletteFile, theme: 'light' | 'dark'): string {
 /** The page names the theme on its root: what the reader chose, else what the system asks for. */
 function css(palette: PaletteFile): string {
   const [light, dark] = [variables(palette, 'light'), variables(palette, 'dark')];
-  return `:root{${light};${ramp(palette, (colour) => colour)}}
-:root[data-theme=dark],:root[data-theme=contrast]{${dark};${ramp(palette, turned)}}`;
+  return `:root{${light};${ramps(palette, (colour) => colour)}}
+:root[data-theme=dark],:root[data-theme=contrast]{${dark};${ramps(palette, turned)}}`;
 }
 
-function ramp({ heat }: PaletteFile, onGround: (colour: string) => string): string {
-  const stops = heat.map(({ at, colour, alpha }) => `${onGround(colour)}${hex(alpha * 255)} ${at * 100}%`);
-  return `--heat-ramp:linear-gradient(to right,${stops.join(',')})`;
+function ramps({ heat, difference }: PaletteFile, onGround: (colour: string) => string): string {
+  const halved = difference.map((stop) => ({ ...stop, at: (stop.at + 1) / 2 }));
+  return `--heat-ramp:${ramp(heat, onGround)};--difference-ramp:${ramp(halved, onGround)}`;
+}
+
+function ramp(all: readonly Stop[], onGround: (colour: string) => string): string {
+  const stops = all.map(({ at, colour, alpha }) => `${onGround(colour)}${hex(alpha * 255)} ${at * 100}%`);
+  return `linear-gradient(to right,${stops.join(',')})`;
 }
 
 /**

@@ -19,6 +19,7 @@ declare module 'virtual:palette' {
     dark: Ground;
     status: GroupColour[];
     heat: { at: number; colour: string; alpha: number }[];
+    difference: { at: number; colour: string; alpha: number }[];
     choropleth: { classes: string[]; no_data: string };
   };
 }

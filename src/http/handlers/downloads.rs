@@ -18,6 +18,8 @@ use crate::http::problem_details::Failure;
 use crate::http::query::parse_bbox;
 use crate::http::ranges::{Wanted, wanted};
 use crate::http::routes::Later;
+use crate::messages::Language;
+use crate::pages::planner;
 use crate::service::archives::{Archive, ArchiveForm, ArchiveInfo, ArchiveRequest, LAST_ZOOM};
 use crate::service::export::ExportForm;
 use crate::service::features::Collection;
@@ -158,6 +160,38 @@ pub fn problems(call: Call) -> Later {
     Box::pin(async move {
         let filter = call.query.filter()?;
         collection(call, Collection::Problems, filter).await
+    })
+}
+
+/// All problems under a filter for a planner's map program: a ZIP with what explains them.
+pub fn planner(call: Call) -> Later {
+    Box::pin(async move {
+        let language = match call.query.word("lang", &["ru", "en"])? {
+            Some("en") => Language::En,
+            _ => Language::Ru,
+        };
+        let filter = call.query.filter()?;
+        let (asking, atlas) = (call.clone(), Arc::clone(&call.atlas));
+        let mut export = blocking(move || {
+            let reading = asking.atlas.read_for(&filter)?;
+            let day = reading.snapshot.dictionary.calendar.zone().day_of(reading.now).to_string();
+            let address = format!("{}{}", asking.base_url, asking.path);
+            Ok(asking.atlas.begin_planner_export(filter, planner::files(language, &address, &day))?)
+        })
+        .await?;
+        let etag = tag(export.scope().as_bytes());
+        if call.has(&etag) {
+            return Ok(headed(HttpResponse::NotModified(), etag).finish());
+        }
+        let mut response = headed(HttpResponse::Ok(), etag);
+        response.insert_header((header::CONTENT_TYPE, "application/zip"));
+        response.insert_header((header::CONTENT_DISPOSITION, attachment("problems", "zip")));
+        if call.head {
+            return Ok(response.streaming(stream::empty::<std::io::Result<Bytes>>()));
+        }
+        let place = outflow::place(&call.outflows)?;
+        let next = move || export.next_piece(&atlas).map_err(|error| error.to_string());
+        Ok(response.streaming(outflow::stream(place, next)))
     })
 }
 

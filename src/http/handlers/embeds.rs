@@ -8,30 +8,83 @@ use crate::http::problem_details::Failure;
 use crate::http::query::Query;
 use crate::messages::Language;
 use crate::pages::ask::Ask;
-use crate::pages::embed;
+use crate::pages::{embed, picture};
 use crate::service::filter::Invalid;
 
 /// Parameters of a frame and of a picture.
 pub const FRAME: &[&str] = &[
-    "v", "mode", "mun", "cat", "status", "q", "bbox", "from", "to", "at", "theme", "lang", "ui", "list", "o",
-    "layers", "engine",
+    "v",
+    "w",
+    "scale",
+    "mode",
+    "mun",
+    "cat",
+    "status",
+    "resp",
+    "due",
+    "due_from",
+    "due_to",
+    "cost_from",
+    "cost_to",
+    "q",
+    "bbox",
+    "from",
+    "to",
+    "at",
+    "theme",
+    "lang",
+    "ui",
+    "list",
+    "o",
+    "layers",
+    "weight",
+    "versus",
+    "metric",
+    "sort",
+    "font",
+    "engine",
 ];
 /// Parameters of oEmbed.
 pub const OEMBED: &[&str] = &["url", "maxwidth", "maxheight", "format"];
 /// Parameters of the page that writes the codes.
-pub const BUILDER: &[&str] = &["key", "mun", "cat", "status", "q", "bbox", "from", "to", "at", "theme"];
+pub const BUILDER: &[&str] = &[
+    "key",
+    "mun",
+    "cat",
+    "status",
+    "resp",
+    "due",
+    "due_from",
+    "due_to",
+    "cost_from",
+    "cost_to",
+    "q",
+    "bbox",
+    "from",
+    "to",
+    "at",
+    "theme",
+];
 /// Widths that oEmbed gives, px.
 const WIDTHS: std::ops::RangeInclusive<u32> = 240..=1_200;
-/// What a frame may load: as every page, without scripts.
+/// Width of a picture when nobody says otherwise, px.
+const USUAL_WIDTH: usize = 720;
+/// What a frame may load: nothing from elsewhere.
 const POLICY: &str =
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'";
 /// The script of the element for other sites.
 const ELEMENT: &str = include_str!("embed.js");
 
-/// A frame, or with `.svg` at the end a picture.
+/// The script of a frame.
+const FRAME_SCRIPT: &str = include_str!("frame.js");
+
+/// A frame, or with `.svg` or `.png` at the end a picture.
 pub fn frame(call: &Call) -> Result<Answer, Failure> {
     let named = call.segment("key");
     if let Some(key) = named.strip_suffix(".svg") {
+        return drawing(call, key);
+    }
+    if let Some(key) = named.strip_suffix(".png") {
         return picture(call, key);
     }
     let framers = framers(call, named);
@@ -56,13 +109,25 @@ pub fn live(call: &Call) -> Result<Answer, Failure> {
     Ok(allowed(answer, Some(&framers)))
 }
 
-fn picture(call: &Call, key: &str) -> Result<Answer, Failure> {
-    if key != embed::OPEN_KEY && framers(call, key).is_none() {
-        return Err(Failure::NotFound);
-    }
-    let ask = ask_in_language(call)?;
-    let svg = embed::picture(&ask)?.ok_or(Failure::NotFound)?;
+fn drawing(call: &Call, key: &str) -> Result<Answer, Failure> {
+    must_be_known(call, key)?;
+    let svg = embed::drawing(&ask_in_language(call)?)?.ok_or(Failure::NotFound)?;
     Ok(Answer::of("image/svg+xml", svg.into_bytes()).tagged_by_content())
+}
+
+fn picture(call: &Call, key: &str) -> Result<Answer, Failure> {
+    must_be_known(call, key)?;
+    let width = call.query.count("w", USUAL_WIDTH, *WIDTHS.end() as usize)?.max(*WIDTHS.start() as usize);
+    let scale = call.query.count("scale", 1, 2)?;
+    let size = picture::Size { width: width as u32, scale: scale as u32 };
+    let bytes = picture::draw(&ask_in_language(call)?, size)?.ok_or(Failure::NotFound)?;
+    Ok(Answer::of("image/png", bytes).tagged_by_content())
+}
+
+/// Pictures need no leave, so there is a word in place of a key for them.
+fn must_be_known(call: &Call, key: &str) -> Result<(), Failure> {
+    let known = key == embed::OPEN_KEY || framers(call, key).is_some();
+    if known { Ok(()) } else { Err(Failure::NotFound) }
 }
 
 /// The sites of a key; `None` for a key that nobody has.
@@ -97,7 +162,8 @@ pub fn builder(call: &Call) -> Result<Answer, Failure> {
 /// oEmbed 1.0 for pages of ours.
 pub fn oembed(call: &Call) -> Result<Answer, Failure> {
     call.query.word("format", &["json"])?;
-    let width = call.query.count("maxwidth", 720, *WIDTHS.end() as usize)?.max(*WIDTHS.start() as usize);
+    let width =
+        call.query.count("maxwidth", USUAL_WIDTH, *WIDTHS.end() as usize)?.max(*WIDTHS.start() as usize);
     let url = call.query.one("url")?.unwrap_or("");
     let address =
         url.strip_prefix(&call.base_url).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
@@ -122,6 +188,12 @@ pub fn oembed(call: &Call) -> Result<Answer, Failure> {
     let ask = ask_in_language(&call)?;
     let told = embed::oembed(&ask, address, key.as_deref(), width as u32)?;
     Ok(Answer::json(&told).tagged_by_content())
+}
+
+/// The script of a frame: it tells the site around how high the frame is.
+pub fn frame_script(_: &Call) -> Result<Answer, Failure> {
+    let answer = Answer::of("text/javascript; charset=utf-8", FRAME_SCRIPT.as_bytes().to_vec());
+    Ok(answer.tagged_by_content().cached(Caching::Revalidate))
 }
 
 /// The script of the element for other sites.

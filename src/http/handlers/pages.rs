@@ -26,8 +26,26 @@ pub const PLAIN: &[&str] = &["theme"];
 /// Parameters of a page of one thing: the day too.
 pub const DATED: &[&str] = &["theme", "at"];
 /// Parameters of the list and the export.
-pub const LIST: &[&str] =
-    &["theme", "at", "mode", "mun", "cat", "status", "q", "bbox", "from", "to", "sort", "token"];
+pub const LIST: &[&str] = &[
+    "theme",
+    "at",
+    "mode",
+    "mun",
+    "cat",
+    "status",
+    "due",
+    "due_from",
+    "due_to",
+    "resp",
+    "cost_from",
+    "cost_to",
+    "q",
+    "bbox",
+    "from",
+    "to",
+    "sort",
+    "token",
+];
 /// Parameters of the rating.
 pub const RATING: &[&str] = &["theme", "at", "sort"];
 /// Parameters of the sheet for a meeting.
@@ -36,9 +54,10 @@ pub const PLAN: &[&str] = &["theme", "at", "mun"];
 pub const CHANGES: &[&str] = &["theme", "mun", "since"];
 
 /// Names of parameters here and in the one filter.
-const NAMES: [(&str, &str); 5] = [
+const NAMES: [(&str, &str); 6] = [
     ("mun", "municipality"),
     ("cat", "category"),
+    ("resp", "responsible"),
     ("from", "registered_from"),
     ("to", "registered_to"),
     ("at", "as_of"),
@@ -214,6 +233,12 @@ fn conditions(query: &Query) -> Result<Filter, Failure> {
         municipality: query.list("mun")?,
         category: query.list("cat")?,
         status: query.list("status")?,
+        responsible: query.list("resp")?,
+        due: query.list("due")?,
+        due_from: moment("due_from")?,
+        due_to: moment("due_to")?,
+        cost_from: query.roubles("cost_from")?,
+        cost_to: query.roubles("cost_to")?,
         registered_from: moment("from")?,
         registered_to: moment("to")?,
         q: query.one("q")?.map(str::to_owned),

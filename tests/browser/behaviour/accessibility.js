@@ -74,9 +74,11 @@ for (const theme of /** @type {const} */ (['light', 'dark', 'contrast'])) {
 test('without three-dimensional graphics no rule of accessibility is broken either (E16)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/`, { flags: ['--disable-3d-apis'] }, async ({ page }) => {
-    await page.locator('.flat-area').nth(18).waitFor();
+    await drawn(page);
     await listed(page);
     assert.deepEqual(await violations(page), []);
+    await page.locator('.heat-switch').click();
+    assert.deepEqual(await violations(page), [], 'density');
   });
 });
 
@@ -162,7 +164,7 @@ test('a screen reader finds the map, the choices, the rows and one sentence on w
       /^combobox «Поиск: /,
       /^button «[\d\s]+Просрочено» true/,
       /^button «[\d\s]+Открытые» false/,
-      /^combobox «Муниципальное образование/,
+      /^combobox «Территория/,
       /^combobox «Ответственный»/,
       /^list «Условия отбора»/,
       /^button «Снять условие «Просрочено»»/,

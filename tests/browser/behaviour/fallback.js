@@ -2,41 +2,110 @@
 
 import assert from 'node:assert/strict';
 import { withPage } from '../support/browser.js';
-import { assertNotBlank, counts, drawn, lastRequest, listed, until } from '../support/page.js';
-import { atlas, demoServer, folder, matched, serve } from '../support/server.js';
+import {
+  assertNotBlank,
+  assertSameCamera,
+  cameraOf,
+  counts,
+  drawn,
+  lastRequest,
+  listed,
+  settled,
+  until,
+} from '../support/page.js';
+import { atlas, demoServer, folder, json, matched, serve } from '../support/server.js';
 import { test } from '../support/test.js';
 
-test('without three-dimensional graphics there is a simpler map, and everything else works (E11)', async () => {
+/** Chromium as it is where nothing can be drawn in three dimensions. */
+const FLAT = { flags: ['--disable-3d-apis'] };
+
+test('without three-dimensional graphics the map is of pictures, and everything else works (E00, E11)', async () => {
   const { url } = await demoServer();
-  const options = { flags: ['--disable-3d-apis'] };
-  await withPage(`${url}/`, options, async ({ page, requests }) => {
-    await page.locator('.flat-map').waitFor();
-    assert.match((await page.locator('.flat-map').textContent()) ?? '', /упрощённая карта.*не поддерживает/);
-    await page.locator('.flat-area').nth(18).waitFor();
-    await page.locator('.flat-donut').first().waitFor();
+  await withPage(`${url}/`, FLAT, async ({ page, requests }) => {
+    await assertNotBlank(page);
+    assert.match((await page.locator('.simplified').textContent()) ?? '', /упрощённая карта.*не поддерживает/);
+    await page.locator('.simplified button').click();
+    assert.equal(await page.locator('.simplified').count(), 0);
     await listed(page);
     const whole = await matched(url, 'problems');
     assert.deepEqual(await counts(page), { shown: whole, all: whole });
     assert(!requests.some((address) => /engine|maplibre/.test(address)), 'the engine is loaded for nothing');
+    assert(requests.some((address) => /\/tiles\/problems\/\d+\/\d+\/\d+\.png/.test(address)));
 
-    await page.locator('.flat-area[aria-label*="Ванинский"]').focus();
-    await page.keyboard.press('Enter');
-    const inVanino = await matched(url, 'problems', 'municipality=vaninsky');
+    await page.locator('.chip-overdue').click();
+    await drawn(page);
+    assert.match(lastRequest(requests, /\/tiles\/problems\/.*\.png/) ?? '', /status=overdue/);
+    await page.locator('.conditions > .link-button').click();
+    await page.locator('.heat-switch').click();
+    await page.evaluate(() => {
+      location.hash = '#map=11/48.48/135.1';
+    });
     await until(
-      'the municipality is listed',
-      () => counts(page),
-      ({ shown }) => shown === inVanino,
+      'pictures of density',
+      async () => lastRequest(requests, /\/tiles\/heat\/.*\.png/),
+      (tile) => tile !== undefined,
     );
-    await page.locator('.rows a').first().click();
-    await page.locator('.card .deadline').waitFor();
-    await page.keyboard.press('Escape');
+    await page.locator('.heat-values').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Шестиугольники' }).count(), 0);
     await page.locator('.tab').last().click();
     await page.locator('.rating tbody tr').first().waitFor();
     const fills = await page.$$eval(
-      '.flat-area',
+      '.raster-area',
       (areas) => new Set(areas.map((area) => area.getAttribute('fill'))).size,
     );
-    assert(fills >= 2, 'the metric does not colour the simpler map');
+    assert(fills >= 2, 'the metric does not colour the map of pictures');
+  });
+});
+
+test('the map of pictures moves, is in the address, and opens what is pressed, by hand and by key (E01, E03, E07)', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?status=open#map=10/48.48/135.1`, FLAT, async ({ page, requests }) => {
+    await drawn(page);
+    await listed(page);
+    await page.getByRole('button', { name: 'Приблизить' }).click();
+    const address = await settled(page);
+    assert.equal(cameraOf(address).zoom, 11);
+    await listed(page);
+    const asked = lastRequest(requests, /\/problems\/items\?.*bbox=/);
+    assert(asked);
+    assert.equal((await json(asked)).numberMatched, (await counts(page)).shown);
+    await page.reload();
+    assertSameCamera(await settled(page), address);
+
+    // A press where several are comes nearer; on a single object it opens it.
+    const { features } = await json(
+      `${url}/ogc/collections/problems/items?status=open&bbox=135.0,48.4,135.2,48.6&limit=1`,
+    );
+    const [{ id, geometry }] = features;
+    const [lon, lat] = geometry.type === 'Point' ? geometry.coordinates : geometry.coordinates.flat(3);
+    await page.evaluate((to) => {
+      location.hash = to;
+    }, `#map=17/${lat}/${lon}`);
+    await settled(page);
+    const box = await page.locator('#map').boundingBox();
+    assert(box);
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    await page.locator('.card .deadline').waitFor();
+    if (geometry.type === 'Point') assert.equal(new URL(page.url()).searchParams.get('o'), id);
+    await page.keyboard.press('Escape');
+    await page.locator('.card').waitFor({ state: 'detached' });
+
+    const map = page.locator('#map');
+    await map.focus();
+    await page.keyboard.press('n');
+    await page.keyboard.press('Enter');
+    await page.locator('.card .deadline').waitFor();
+    await map.focus();
+    await page.keyboard.press('Home');
+    await until(
+      'the whole region',
+      async () => cameraOf(page.url()).zoom,
+      (zoom) => zoom < 6,
+    );
+    await settled(page);
+    await map.focus();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.closest('#map')), null);
   });
 });
 

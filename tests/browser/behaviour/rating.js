@@ -103,3 +103,39 @@ test('a metric colours the map in the colours of its legend, a row shows its mun
     assert.doesNotMatch(page.url(), /mun=/);
   });
 });
+
+test('every metric has its own classes, the legend is that of the service, and what has no data is hatched (E13)', async () => {
+  const { url } = await demoServer();
+  /** @type {Set<string>} */
+  const different = new Set();
+  await withPage(`${url}/?mode=rating`, {}, async ({ page }) => {
+    await page.locator('.rating tbody tr').first().waitFor();
+    for (const metric of ['score', 'overdue_share', 'median_days', 'open_per_10k']) {
+      await page.locator('.metric-select select').selectOption(metric);
+      const { legend } = await json(`${url}/tiles/choropleth.json?metric=${metric}`);
+      const rows = page.locator('.legend-classes li');
+      const fills = () => page.$$eval('.legend-classes rect', (all) => all.map((each) => each.getAttribute('fill')));
+      const texts = await rows.locator('span').allTextContents();
+      const ranges = texts.map((text) => text.replace(/(?<=\d)[\u00a0\u202f](?=\d)/g, ''));
+      assert.deepEqual(
+        await fills(),
+        legend.classes.map((/** @type {any} */ { colour }) => colour),
+      );
+      // A bound is written as people write it: «50», «12,5 %».
+      const scale = legend.kind === 'share' ? 100 : 1;
+      const words = (/** @type {number} */ bound) => String(Number((bound * scale).toFixed(2))).replace('.', ',');
+      for (const [n, { from, to }] of legend.classes.entries()) {
+        for (const bound of [from, to]) {
+          if (bound !== null)
+            assert(ranges[n]?.includes(words(bound)), `${metric}: no ${words(bound)} in ${ranges[n]}`);
+        }
+      }
+      assert.equal(ranges.at(-1), 'мало данных');
+      assert.equal(await rows.last().locator('path').count(), 1);
+      different.add(ranges.join());
+    }
+  });
+  assert.equal(different.size, 4);
+  const html = await (await fetch(`${url}/rating`)).text();
+  assert.match(html, /<pattern[^>]* id="no-data"/);
+});

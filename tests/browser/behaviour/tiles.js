@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { each } from '@mapbox/mvt-fixtures';
 import { VectorTile } from '@mapbox/vector-tile';
 import { PbfReader } from 'pbf';
+import { PNG } from 'pngjs';
 import { faultsOf } from '../support/mvt_rules.js';
 import { demoServer, json, matched } from '../support/server.js';
 import { test } from '../support/test.js';
@@ -143,4 +144,41 @@ test('the rules for tiles tell valid ones from invalid ones as the fixtures of t
     seen += 1;
   });
   assert(seen > 70);
+});
+
+/** Numbers that look random and are the same every time. */
+function chance(/** @type {number} */ seed) {
+  let state = seed;
+  return (/** @type {number} */ below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+test('vector tiles, pictures, statistics and lists agree in twenty states (E26)', async () => {
+  const { url } = await demoServer();
+  const pick = chance(26);
+  const one = (/** @type {string[]} */ all) => all[pick(all.length)] ?? '';
+  for (let state = 0; state < 20; state += 1) {
+    const filter = [
+      one(['', 'status=overdue', 'status=open', 'status=closed', 'due=30d,90d', 'due=none']),
+      one(['', 'municipality=lazo', 'municipality=khabarovsk,komsomolsk', 'category=roads']),
+      one(['', 'cost_from=1000000', 'severity=4,5', 'registered_from=2024-01-01']),
+    ]
+      .filter(Boolean)
+      .join('&');
+    const whole = await matched(url, 'problems', filter);
+    const { total } = await json(`${url}/api/stats?${filter}`);
+    assert.equal(total.count, whole, filter);
+    const counted = await sum(counter(url, 'problems', filter), await places(url, 'problems', filter), 3);
+    assert.equal(counted, whole, `vector tiles under ${filter}`);
+    // A picture of a tile half as wide is one zoom deeper.
+    let marked = 0;
+    for (const tile of ['4/13/4', '4/13/5', '4/14/4', '4/14/5']) {
+      const response = await fetch(`${url}/tiles/problems/${tile}.png?${filter}`);
+      const { data } = PNG.sync.read(Buffer.from(await response.arrayBuffer()));
+      for (let at = 3; at < data.length; at += 4) marked += data[at] ? 1 : 0;
+    }
+    assert.equal(marked > 0, whole > 0, `pictures under ${filter}`);
+  }
 });

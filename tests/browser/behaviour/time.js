@@ -91,3 +91,53 @@ test('a day of the past shows what was known then, on the map, in the list and i
     );
   });
 });
+
+test('the scale of deadlines reaches into the future (E12)', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?status=open`, {}, async ({ page, requests }) => {
+    await drawn(page);
+    await listed(page);
+    await page.locator('.period-switch').click();
+    await page.getByRole('button', { name: 'Срок', exact: true }).click();
+    const [first, last] = [page.locator('.period-thumb').first(), page.locator('.period-thumb').last()];
+    await page.locator('.period-bars rect[data-now="true"]').waitFor({ state: 'attached' });
+    const [now, end] = await page.$$eval('.period-bars rect', (bars) => [
+      bars.findIndex((bar) => bar.getAttribute('data-now') === 'true'),
+      bars.length - 1,
+    ]);
+    assert(Number(now) >= 0 && Number(now) < Number(end), 'nothing is due after this month');
+    await first.focus();
+    // From the end backwards: what is due last.
+    await page.keyboard.press('End');
+    await until(
+      'only late deadlines are left',
+      async () => page.url(),
+      (address) => /due_from=\d{4}-\d\d-01/.test(address),
+    );
+    const from = new URL(page.url()).searchParams.get('due_from') ?? '';
+    assert(from > new Date().toISOString().slice(0, 10), `${from} is in the future`);
+    const told = await matched(url, 'problems', `status=open&due_from=${from}`);
+    await until(
+      'they are listed',
+      () => counts(page),
+      ({ all }) => all === told,
+    );
+    await drawn(page);
+    assert.match(lastRequest(requests, /\/tiles\/problems\/.*\.mvt/) ?? '', /due_from=/);
+    assert.match((await page.locator('.conditions').textContent()) ?? '', /Срок с \d\d\.\d\d\.\d{4}/);
+    assert.equal(await last.getAttribute('aria-valuetext'), await first.getAttribute('aria-valuetext'));
+    // Whoever wants nothing to move by itself is not offered it.
+    assert.equal(await page.locator('.playback').count(), 0);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await page.locator('.period-words .link-button').first().click();
+    await page.locator('.playback').click();
+    const begun = page.url();
+    await until(
+      'time goes on by itself',
+      async () => page.url(),
+      (address) => address !== begun && /due_to=/.test(address),
+    );
+    await page.locator('.playback').click();
+    assert.equal(await page.locator('.playback').textContent(), 'Показать по месяцам');
+  });
+});

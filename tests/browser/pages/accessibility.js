@@ -29,7 +29,7 @@ for (const look of LOOKS) {
   for (const width of [1366, 390, 320]) {
     test(`no server-written page breaks a rule of accessibility (${look}, ${width} pixels wide)`, async () => {
       const { url } = await demoServer();
-      for (const address of await addresses(url)) {
+      for (const address of await addresses()) {
         const themed = `${address}${address.includes('?') ? '&' : '?'}theme=${look}`;
         await withPage(`${url}${themed}`, { width, height: 844 }, async ({ page, allow }) => {
           if (address.includes('colour')) allow(/400/);

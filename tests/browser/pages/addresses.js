@@ -1,12 +1,10 @@
 // Every page that the server writes.
 
-import { json } from '../support/server.js';
+import { demoServer, json } from '../support/server.js';
 
-/**
- * @param {string} url
- * @returns {Promise<string[]>}
- */
-export async function addresses(url) {
+/** @returns {Promise<string[]>} */
+export async function addresses() {
+  const { url, key } = await demoServer();
   const { features } = await json(`${url}/ogc/collections/problems/items?status=overdue&sortby=-n_appeals&limit=1`);
   return [
     '/en',
@@ -20,6 +18,10 @@ export async function addresses(url) {
     '/method',
     '/help',
     '/a11y',
+    '/embed-builder',
+    `/en/embed-builder?key=${key}&mun=lazo`,
+    `/e/${key}?status=open`,
+    `/e/${key}?mun=lazo`,
     '/table?colour=red',
   ];
 }

@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { executable } from '../support/browser.js';
-import { atlas, folder, serve } from '../support/server.js';
+import { executable, withPage } from '../support/browser.js';
+import { assertNotBlank, cameraOf, settled, until } from '../support/page.js';
+import { atlas, demoServer, folder, serve } from '../support/server.js';
 import { test } from '../support/test.js';
 
 /**
@@ -69,4 +70,62 @@ test('a frame renders on a site of its list, is refused on another, and asks for
     listed.close();
     stranger.close();
   }
+});
+
+test('a frame gets the height of what it holds, and believes nobody else (E10)', async () => {
+  let code = '';
+  const around = await site(() => code);
+  const browser = await chromium.launch({ executablePath: executable(), args: ['--no-sandbox'] });
+  try {
+    const data = join(await folder(), 'data');
+    await atlas('demo', '--data', data, '--problems', '300', '--appeals', '300', '--assessments', '300');
+    const key = await atlas('embed', 'add', '--data', data, '--label', 'site', '--origin', around.origin);
+    const server = await serve(data);
+    code = `<!doctype html><title>site</title><script src="${server.url}/embed.js"></script>
+      <atlas-map src="${server.url}/e/${key}?mun=lazo"></atlas-map>`;
+    const page = await browser.newPage({ viewport: { width: 800, height: 900 } });
+    await page.goto(around.origin);
+    const height = () => page.locator('iframe').evaluate((frame) => Number(frame.getAttribute('height')));
+    const inside = () =>
+      page
+        .frameLocator('iframe')
+        .locator('main')
+        .evaluate((main) => main.getBoundingClientRect().bottom);
+    const told = await until('the frame is as high as its content', height, (now) => now !== 560);
+    assert(Math.abs(told - (await inside())) <= 20, `${told} px for ${await inside()} px`);
+    // The table unfolds, and the frame grows.
+    await page.frameLocator('iframe').locator('summary').click();
+    const more = await until('the frame grows', height, (now) => now > told);
+    await page.evaluate(() => postMessage({ type: 'atlas:height', v: 1, id: 'atlas-map-1', height: 3000 }, '*'));
+    assert.equal(await height(), more);
+  } finally {
+    await browser.close();
+    around.close();
+  }
+});
+
+test('the application in a frame is drawn, leaves the wheel to the page around it, and says how to zoom (E18)', async () => {
+  const { url, key } = await demoServer();
+  await withPage(`${url}/e/${key}/live?status=open#map=9/48.5/135.1`, { width: 900, height: 700 }, async ({ page }) => {
+    await assertNotBlank(page);
+    const before = await settled(page);
+    const box = await page.locator('#map').boundingBox();
+    assert(box);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.wheel(0, -400);
+    await page.locator('.maplibregl-cooperative-gesture-screen').waitFor();
+    assert.match(
+      (await page.locator('.maplibregl-cooperative-gesture-screen').textContent()) ?? '',
+      /крутите колесо с клавишей Ctrl/,
+    );
+    assert.equal(await settled(page), before);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -400);
+    await page.keyboard.up('Control');
+    await until(
+      'the map is nearer',
+      async () => cameraOf(page.url()).zoom,
+      (zoom) => zoom > cameraOf(before).zoom,
+    );
+  });
 });

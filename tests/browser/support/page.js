@@ -100,7 +100,7 @@ export async function assertNotBlank(page) {
   await drawn(page);
   const different = colours(await picture(page)).size;
   assert(different >= 20, `the map has ${different} colours`);
-  await page.locator('#map canvas').focus();
+  await page.locator('#map canvas, #map[tabindex]').first().focus();
   const before = await said(page);
   await page.keyboard.press('n');
   await until(

@@ -83,7 +83,7 @@ export async function stopServers() {
   for (const end of [...ends].reverse()) await end();
 }
 
-/** @type {Promise<Server & { token: string }> | undefined} */
+/** @type {Promise<Server & { token: string, key: string }> | undefined} */
 let demo;
 
 /** The invented region, made once for all tests. */
@@ -92,7 +92,9 @@ export function demoServer() {
     const data = join(await folder(), 'data');
     await atlas('demo', '--data', data, '--problems', '4000', '--appeals', '12000', '--assessments', '9000');
     const token = await atlas('token', 'create', '--data', data, '--label', 'browser tests');
-    return { ...(await serve(data)), token };
+    const site = ['--label', 'browser tests', '--origin', 'https://site.example'];
+    const key = await atlas('embed', 'add', '--data', data, ...site);
+    return { ...(await serve(data)), token, key };
   })();
   return demo;
 }

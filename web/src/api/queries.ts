@@ -1,6 +1,7 @@
 // The addresses that the page asks, from what the reader sees. One filter for tiles, lists and statistics.
 
 import type { View } from '../app/url';
+import type { Density } from '../domain/density';
 import { address, type Parameters } from './http';
 import type { Bounds } from './wire';
 
@@ -13,7 +14,23 @@ export function layerOf(view: Pick<View, 'mode'>): Layer {
   return view.mode === 'appeals' ? 'appeals' : 'problems';
 }
 
-type Filtered = Pick<View, 'municipality' | 'categories' | 'statuses' | 'responsible' | 'from' | 'to' | 'at' | 'q'>;
+type Filtered = Pick<
+  View,
+  | 'mode'
+  | 'municipality'
+  | 'categories'
+  | 'statuses'
+  | 'due'
+  | 'costFrom'
+  | 'costTo'
+  | 'responsible'
+  | 'from'
+  | 'to'
+  | 'dueFrom'
+  | 'dueTo'
+  | 'at'
+  | 'q'
+>;
 
 export function filterOf(view: Filtered, bounds: Bounds | null = null): Parameters {
   return {
@@ -21,7 +38,13 @@ export function filterOf(view: Filtered, bounds: Bounds | null = null): Paramete
     municipality: view.municipality,
     category: view.categories.join(','),
     status: view.statuses.join(','),
+    due: [...view.due].sort().join(','),
+    // Of an appeal nobody knows the cost.
+    cost_from: view.mode === 'appeals' ? null : view.costFrom,
+    cost_to: view.mode === 'appeals' ? null : view.costTo,
     responsible: view.responsible,
+    due_from: view.dueFrom,
+    due_to: view.dueTo,
     registered_from: view.from,
     registered_to: view.to,
     as_of: view.at,
@@ -66,9 +89,33 @@ export function tilesUrl(layer: Layer, filter: Parameters): string {
   return location.origin + address(`/tiles/${layer}/{z}/{x}/{y}.mvt`, filter);
 }
 
-export function heatUrl(layer: Layer, filter: Parameters): string {
-  const name = layer === 'appeals' ? 'appeals-heat' : 'heat';
-  return location.origin + address(`/tiles/${name}/{z}/{x}/{y}{ratio}.png`, filter);
+/** The symbols as pictures, for a map that cannot draw them. */
+export function picturesUrl(layer: Layer, filter: Parameters, theme: string, lang: string): string {
+  return location.origin + address(`/tiles/${layer}/{z}/{x}/{y}{r}.png`, { ...filter, theme, lang });
+}
+
+/** What density is, in the parameters of its pictures and of its legend. */
+function heatParameters(density: Density | null): Parameters {
+  if (!density) return {};
+  const { weight, versus } = density;
+  return { weight: weight === 'count' ? null : weight, versus_from: versus?.from, versus_to: versus?.to };
+}
+
+function heatPath(layer: Layer): string {
+  return layer === 'appeals' ? '/tiles/appeals-heat' : '/tiles/heat';
+}
+
+export function heatUrl(layer: Layer, filter: Parameters, density: Density | null): string {
+  const parameters = { ...filter, ...heatParameters(density) };
+  return location.origin + address(`${heatPath(layer)}/{z}/{x}/{y}{ratio}.png`, parameters);
+}
+
+export function heatLegendUrl(layer: Layer, filter: Parameters, density: Density): string {
+  return address(`${heatPath(layer)}.json`, { ...filter, ...heatParameters(density) });
+}
+
+export function hexesUrl(filter: Parameters): string {
+  return location.origin + address('/tiles/hexes/{z}/{x}/{y}.mvt', filter);
 }
 
 export function municipalityTilesUrl(): string {

@@ -140,6 +140,7 @@ export interface StatsGroup extends Counts {
   status?: string | null;
   municipality?: string | null;
   month?: string | null;
+  month_due?: string | null;
 }
 
 export interface Settlement {
@@ -223,4 +224,16 @@ export interface Change {
   version: number;
   counts: Partial<Record<string, number>>;
   ids: string[];
+}
+
+export interface HeatStop {
+  /** Per km², and for a difference per year too; negative for less than before. */
+  value: number;
+  colour: string;
+  alpha: number;
+}
+
+export interface HeatLegend {
+  unit: string;
+  zooms: { z: number; bandwidth_m: number; stops: HeatStop[] }[];
 }

@@ -36,7 +36,7 @@ function SkipLinks({ rating }: { rating: boolean }) {
   return (
     <div class="skip-links">
       {rating ? <Skip to="#table" words={t.value.skipToTable} /> : <Skip to="#list" words={t.value.skipToList} />}
-      <Skip to="#map canvas, .flat-map [tabindex]" words={t.value.skipToMap} />
+      <Skip to="#map canvas, #map[tabindex], .flat-map [tabindex]" words={t.value.skipToMap} />
     </div>
   );
 }

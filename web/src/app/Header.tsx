@@ -1,7 +1,8 @@
-import { wide } from '../map/padding';
+import { roomy, wide } from '../map/padding';
 import { Icon, type IconName } from '../ui/Icon';
 import { type DialogName, dialog } from './actions';
 import { region } from './data';
+import { Pages } from './Pages';
 import { tone } from './theme';
 import { type Mode, THEMES, type Theme } from './url';
 import { change, view } from './view';
@@ -22,6 +23,7 @@ export function Header() {
         <Tab mode="objects" label={t.value.map} />
         <Tab mode="rating" label={t.value.rating} />
       </nav>
+      {roomy.value && <Pages />}
       <div class="header-tools">
         {wide.value && <ShareButton />}
         {wide.value && <ShortcutsButton />}

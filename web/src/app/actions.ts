@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import type { Bounds, LonLat, Municipality } from '../api/wire';
+import { DUE_CLASSES, type DueClass } from '../domain/deadline';
 import { region } from './data';
 import { change, view } from './view';
 
@@ -47,6 +48,11 @@ export function chooseMunicipality(slug: string | null): void {
 export function toggleStatus(status: string): void {
   const { statuses } = view.value;
   change({ statuses: statuses.includes(status) ? statuses.filter((each) => each !== status) : [status] });
+}
+
+export function toggleDue(which: DueClass): void {
+  const { due } = view.value;
+  change({ due: DUE_CLASSES.filter((each) => due.includes(each) !== (each === which)) });
 }
 
 let toastTimer = 0;

@@ -6,6 +6,7 @@ import {
   burdenUrl,
   cardUrl,
   filterOf,
+  heatLegendUrl,
   itemUrl,
   layerOf,
   listUrl,
@@ -19,6 +20,7 @@ import type {
   Burden,
   Feature,
   GroupId,
+  HeatLegend,
   Page,
   ProblemCard,
   ProblemProperties,
@@ -27,12 +29,16 @@ import type {
   Settlement,
   Stats,
 } from '../api/wire';
+import { DUE_CLASSES, type DueClass } from '../domain/deadline';
+import { densityOf } from '../domain/density';
 import { countGroups, GROUPS, type GroupCounts, noCounts, total } from '../domain/groups';
 import type { Comparison } from '../domain/metrics';
 import { APPEALS_SORT_BY, SORT_BY } from '../domain/order';
+import type { Axis } from '../domain/period';
 import { contains } from '../domain/place';
+import { hasWebgl } from '../map/webgl';
 import { resource } from './resource';
-import { view } from './view';
+import { camera, view } from './view';
 
 /** Moving the map asks for the list again once it has rested this long. */
 const REST_MS = 200;
@@ -50,9 +56,18 @@ export const region = resource<Region>(
 /** What the map shows; null when it shows the whole region, or when there is no map. */
 export const viewport = signal<Bounds | null>(null);
 
+/** The list follows the map; when it does not, it keeps to what was in view when it stopped. */
+export const followsMap = signal(true);
+const kept = signal<Bounds | null>(null);
+
+export function followMap(follow: boolean): void {
+  kept.value = viewport.peek();
+  followsMap.value = follow;
+}
+
 const box = computed(() => {
   const whole = region.state.value.data?.bounds;
-  const seen = viewport.value;
+  const seen = followsMap.value ? viewport.value : kept.value;
   return seen && whole && contains(seen, whole) ? null : seen;
 });
 
@@ -110,6 +125,19 @@ export const chipCounts = resource<Record<(typeof CHIPS)[number], number>>(
   },
 );
 
+/** What each class of deadlines would leave: the conditions in force, with that class instead of the present ones. */
+export const dueCounts = resource<Record<DueClass, number>>(
+  () => (ready.value ? listUrl(layerOf(view.value), filterOf({ ...view.value, due: [] }), 1) : null),
+  async (_, abort) => {
+    const { language, ...now } = view.peek();
+    const count = async (due: DueClass) => {
+      const url = listUrl(layerOf(now), filterOf({ ...now, due: [due] }), 1);
+      return [due, (await askJson<Page<unknown>>(url, language, abort)).numberMatched] as const;
+    };
+    return Object.fromEntries(await Promise.all(DUE_CLASSES.map(count))) as Record<DueClass, number>;
+  },
+);
+
 /** Objects by category as they would be without a condition on the category. */
 export const byCategory = resource<Stats>(
   () => (isProblems.value && ready.value ? statsUrl('category', filterOf({ ...view.value, categories: [] })) : null),
@@ -145,15 +173,38 @@ export const settlements = resource<Page<Settlement>>(
   (url, abort) => ask(url, abort),
 );
 
-/** Objects by month of registration as they would be without a condition on the time, while the period is chosen. */
+/** Objects by month as they would be without a condition on that time, while the period is chosen. */
 export const choosingPeriod = signal(false);
+export const axis = signal<Axis>(view.peek().dueFrom || view.peek().dueTo ? 'due' : 'registered');
 
 export const byMonth = resource<Stats>(
   () =>
     isProblems.value && ready.value && choosingPeriod.value
-      ? statsUrl('month', filterOf({ ...view.value, from: null, to: null }))
+      ? axis.value === 'due'
+        ? statsUrl('month_due', filterOf({ ...view.value, dueFrom: null, dueTo: null }))
+        : statsUrl('month', filterOf({ ...view.value, from: null, to: null }))
       : null,
   (url, abort) => ask(url, abort),
+);
+
+/** Density as it is drawn; null when symbols are. */
+export const density = computed(() => {
+  const wanted = view.value;
+  // Hexagons are drawn here and not by the service.
+  return densityOf({ ...wanted, density: hasWebgl ? wanted.density : wanted.density && 'field' });
+});
+
+/** So far away that density gives way to a comparison of municipalities. */
+export const tooFarForDensity = computed(() => (camera.value?.zoom ?? 0) < (density.value?.from ?? 0));
+
+/** What the colours of density mean at every zoom. */
+export const heatLegend = resource<HeatLegend>(
+  () => {
+    const shown = density.value;
+    const drawn = shown?.form === 'field' && ready.value && !tooFarForDensity.value;
+    return drawn ? heatLegendUrl(layerOf(view.value), filterOf(view.value), shown) : null;
+  },
+  async (url, abort) => (await ask<{ legend: HeatLegend }>(url, abort)).legend,
 );
 
 export const card = resource<ProblemCard>(
@@ -255,16 +306,18 @@ const OF_PROBLEMS = [
   problems,
   everywhere,
   chipCounts,
+  dueCounts,
   inView,
   byStatus,
   byCategory,
   byMunicipality,
   byMonth,
+  heatLegend,
   ratings,
   burden,
   card,
 ];
-const OF_APPEALS = [appeals, appealGroups, everywhere, chipCounts, appeal];
+const OF_APPEALS = [heatLegend, appeals, appealGroups, everywhere, chipCounts, dueCounts, appeal];
 
 /** Asks again for everything that a change of these layers can touch. */
 export function refreshData(layers: { problems: boolean; appeals: boolean; dictionary: boolean }): void {

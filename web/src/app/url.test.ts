@@ -1,9 +1,21 @@
 import { describe, expect, test } from 'vitest';
+import { DUE_CLASSES } from '../domain/deadline';
+import { EARLIER, FORMS, WEIGHTS } from '../domain/density';
 import { GROUPS } from '../domain/groups';
 import { METRICS } from '../domain/metrics';
 import { COLUMNS, ORDERS, USUAL_SORTING } from '../domain/order';
 import { LANGUAGES } from '../i18n/language';
-import { DEFAULT_VIEW, formatCamera, formatView, MODES, parseCamera, parseView, THEMES, type View } from './url';
+import {
+  DEFAULT_VIEW,
+  formatCamera,
+  formatView,
+  MODES,
+  pageAddress,
+  parseCamera,
+  parseView,
+  THEMES,
+  type View,
+} from './url';
 
 /** Numbers that look random and are the same every time. */
 function chance(seed: number): (below: number) => number {
@@ -25,13 +37,20 @@ function someView(seed: number): View {
     municipality: one([null, 'khabarovsk', 'MUN-27-003']),
     categories: some(['ecology', 'roads', 'roads.pothole']),
     statuses: some(['closed', 'overdue', 'planned']),
+    due: some(DUE_CLASSES),
+    costFrom: one([null, 0, 1_500_000]),
+    costTo: one([null, 999_999_999_999]),
     responsible: one([null, 'BOD-27-101']),
     from: one([null, '2024-02-29']),
     to: one([null, '2026-11-22']),
+    dueFrom: one([null, '2026-11-22']),
+    dueTo: one([null, '2030-01-31']),
     at: one([null, '2025-06-01']),
     q: one(['', 'школа', 'a&b=c #1', '«ул. Ленина», 5+', '%20']),
     object: one([null, 'ATL-27-000001']),
-    heat: pick(2) === 1,
+    density: one([null, ...FORMS]),
+    weight: one(WEIGHTS),
+    versus: one([null, ...EARLIER]),
     hidden: one([[], GROUPS.slice(0, 1), GROUPS.slice(1, 4)]),
     metric: one([null, ...METRICS]),
     order: rating ? 'due' : one(ORDERS),
@@ -40,6 +59,15 @@ function someView(seed: number): View {
     theme: one(THEMES),
   };
 }
+
+test('pages of the server are asked for with the conditions alone', () => {
+  const view = parseView(
+    '?mode=appeals&mun=lazo&due=30d&layers=heat&weight=overdue&o=X&sort=cost&lang=en&at=2025-06-01',
+  );
+  expect(pageAddress('table', view)).toBe('/en/table?mode=appeals&mun=lazo&due=30d&at=2025-06-01');
+  expect(pageAddress('embed-builder', view)).toBe('/en/embed-builder?mun=lazo&due=30d&at=2025-06-01');
+  expect(pageAddress('plan', { ...view, language: 'ru' })).toBe('/plan?mun=lazo&at=2025-06-01');
+});
 
 describe('the address', () => {
   test('gives back every view', () => {

@@ -2,6 +2,8 @@
 // out and lists are sorted, so equal views have equal addresses. Pure: reading and writing history is done in `view.ts`.
 
 import type { GroupId, LonLat } from '../api/wire';
+import { DUE_CLASSES, type DueClass } from '../domain/deadline';
+import { EARLIER, type Earlier, FORMS, type Form, WEIGHTS, type Weight } from '../domain/density';
 import { GROUPS } from '../domain/groups';
 import { METRICS, type MetricId } from '../domain/metrics';
 import { COLUMNS, ORDERS, type Order, type Sorting, USUAL_SORTING } from '../domain/order';
@@ -25,17 +27,28 @@ export interface View {
   categories: readonly string[];
   /** `open`, `closed`, `overdue` or states. */
   statuses: readonly string[];
+  due: readonly DueClass[];
+  /** Roubles. */
+  costFrom: number | null;
+  costTo: number | null;
   /** Id of the responsible body. */
   responsible: string | null;
   /** First and last day of registration, `YYYY-MM-DD`. */
   from: string | null;
   to: string | null;
+  /** First and last day of the deadline. */
+  dueFrom: string | null;
+  dueTo: string | null;
   /** The day whose state is looked at; null is now. */
   at: string | null;
   q: string;
   /** Id of the open problem or appeal. */
   object: string | null;
-  heat: boolean;
+  /** How density is drawn; null when symbols are. */
+  density: Form | null;
+  weight: Weight;
+  /** The earlier period with which density is compared. */
+  versus: Earlier | null;
   /** Groups that the legend has switched off. */
   hidden: readonly GroupId[];
   metric: MetricId | null;
@@ -51,13 +64,20 @@ export const DEFAULT_VIEW: View = {
   municipality: null,
   categories: [],
   statuses: [],
+  due: [],
+  costFrom: null,
+  costTo: null,
   responsible: null,
   from: null,
   to: null,
+  dueFrom: null,
+  dueTo: null,
   at: null,
   q: '',
   object: null,
-  heat: false,
+  density: null,
+  weight: 'count',
+  versus: null,
   hidden: [],
   metric: null,
   order: 'due',
@@ -66,7 +86,8 @@ export const DEFAULT_VIEW: View = {
   theme: 'auto',
 };
 
-const HEAT = 'heat';
+/** Names of the forms of density among the layers. */
+const FORM_LAYER: Record<Form, string> = { field: 'heat', hexes: 'hexes' };
 
 export function parseView(search: string): View {
   const query = new URLSearchParams(search);
@@ -83,13 +104,20 @@ export function parseView(search: string): View {
     municipality: text('mun') || null,
     categories: list('cat'),
     statuses: list('status'),
+    due: DUE_CLASSES.filter((each) => list('due').includes(each)),
+    costFrom: roublesOf(text('cost_from')),
+    costTo: roublesOf(text('cost_to')),
     responsible: text('resp') || null,
     from: dayOf(text('from')),
     to: dayOf(text('to')),
+    dueFrom: dayOf(text('due_from')),
+    dueTo: dayOf(text('due_to')),
     at: dayOf(text('at')),
     q: text('q').slice(0, 200),
     object: text('o') || null,
-    heat: layers.includes(HEAT),
+    density: FORMS.find((form) => layers.includes(FORM_LAYER[form])) ?? null,
+    weight: word('weight', WEIGHTS, 'count'),
+    versus: EARLIER.find((which) => which === text('versus')) ?? null,
     hidden: shown.length > 0 ? GROUPS.filter((group) => !shown.includes(group)) : [],
     metric: METRICS.find((metric) => metric === text('metric')) ?? null,
     order: ordered ? word('sort', ORDERS, 'due') : 'due',
@@ -106,12 +134,19 @@ export function formatView(view: View): string {
   put('mun', view.municipality ?? '');
   put('cat', sorted(view.categories).join(','));
   put('status', sorted(view.statuses).join(','));
+  put('due', sorted(view.due).join(','));
+  put('cost_from', String(view.costFrom ?? ''));
+  put('cost_to', String(view.costTo ?? ''));
   put('resp', view.responsible ?? '');
   put('from', view.from ?? '');
   put('to', view.to ?? '');
+  put('due_from', view.dueFrom ?? '');
+  put('due_to', view.dueTo ?? '');
   put('at', view.at ?? '');
   put('q', view.q);
   put('layers', layersOf(view).join(','));
+  put('weight', view.weight === 'count' ? '' : view.weight);
+  put('versus', view.versus ?? '');
   put('metric', view.metric ?? '');
   put('sort', view.mode === 'rating' ? formatSorting(view.sorting) : view.order === 'due' ? '' : view.order);
   put('o', view.object ?? '');
@@ -122,11 +157,42 @@ export function formatView(view: View): string {
   return text && `?${text}`;
 }
 
+export const PAGES = ['table', 'plan', 'export', 'embed-builder'] as const;
+export type PageName = (typeof PAGES)[number];
+
+/** A page that the server writes, under the same conditions; the sheet for a meeting knows the territory and the day alone. */
+export function pageAddress(page: PageName, view: View): string {
+  const { mode, municipality, at, theme } = view;
+  const conditions: View =
+    page === 'plan'
+      ? { ...DEFAULT_VIEW, municipality, at, theme }
+      : { ...view, ...NO_PICTURE, mode: mode === 'appeals' && page !== 'embed-builder' ? mode : 'objects' };
+  return `${view.language === 'ru' ? '' : '/en'}/${page}${formatView(conditions)}`;
+}
+
+/** What of a view is how it looks, and not what it holds. */
+const NO_PICTURE = {
+  object: null,
+  density: null,
+  weight: 'count',
+  versus: null,
+  hidden: [],
+  metric: null,
+  order: 'due',
+  sorting: USUAL_SORTING,
+  language: 'ru',
+} satisfies Partial<View>;
+
 /** A day of the calendar, as the service takes it. */
 export function dayOf(text: string): string | null {
   const moment = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
   const sane = moment && !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(text);
   return sane && text >= '1900' && text < '2200' ? text : null;
+}
+
+/** A sum of whole roubles, as the service takes it. */
+function roublesOf(text: string): number | null {
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 /** A minus before the name of a column turns its order round. */
@@ -141,9 +207,9 @@ function formatSorting({ column, descending }: Sorting): string {
   return usual ? '' : `${descending ? '-' : ''}${column}`;
 }
 
-function layersOf({ hidden, heat }: View): string[] {
+function layersOf({ hidden, density }: View): string[] {
   const shown: string[] = hidden.length > 0 ? GROUPS.filter((group) => !hidden.includes(group)) : [];
-  return heat ? [HEAT, ...shown] : shown;
+  return density ? [FORM_LAYER[density], ...shown] : shown;
 }
 
 export function parseCamera(hash: string): Camera | null {

@@ -24,9 +24,14 @@ const UNFILTERED = {
   municipality: null,
   categories: [],
   statuses: [],
+  due: [],
+  costFrom: null,
+  costTo: null,
   responsible: null,
   from: null,
   to: null,
+  dueFrom: null,
+  dueTo: null,
   at: null,
   q: '',
 } satisfies Partial<View>;
@@ -35,8 +40,9 @@ export const isFiltered = computed(
   () => formatView({ ...DEFAULT_VIEW, ...filtersOf(view.value) }) !== formatView(DEFAULT_VIEW),
 );
 
-function filtersOf({ municipality, categories, statuses, responsible, from, to, at, q }: View): Partial<View> {
-  return { municipality, categories, statuses, responsible, from, to, at, q };
+function filtersOf(view: View): Partial<View> {
+  const names = Object.keys(UNFILTERED) as (keyof typeof UNFILTERED)[];
+  return Object.fromEntries(names.map((name) => [name, view[name]]));
 }
 
 export function change(patch: Partial<View>): void {

@@ -2,6 +2,10 @@
 
 const DAY_MS = 86_400_000;
 
+/** How open ones stand to their deadlines; each is of exactly one class. */
+export const DUE_CLASSES = ['overdue', '30d', '90d', 'later', 'none'] as const;
+export type DueClass = (typeof DUE_CLASSES)[number];
+
 export type Deadline =
   | { kind: 'none' }
   | { kind: 'overdue'; days: number }

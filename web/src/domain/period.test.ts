@@ -20,6 +20,16 @@ describe('a period of months', () => {
       '2026-04 0',
     ]);
     expect(monthsOf(new Map(), '2026-04')).toEqual([]);
+    // Deadlines lie in the future.
+    expect(
+      monthsOf(
+        new Map([
+          ['2026-03', 1],
+          ['2026-06', 2],
+        ]),
+        '2026-04',
+      ).at(-1),
+    ).toEqual({ month: '2026-06', count: 2 });
     expect(nextMonth('2025-12')).toBe('2026-01');
     expect(nextMonth('2026-01', -2)).toBe('2025-11');
   });

@@ -6,6 +6,10 @@ export interface MonthCount {
   count: number;
 }
 
+/** What a period is of: of registration, or of deadlines, which reach into the future. */
+export const AXES = ['registered', 'due'] as const;
+export type Axis = (typeof AXES)[number];
+
 export interface Period {
   from: string | null;
   to: string | null;
@@ -16,11 +20,13 @@ export function nextMonth(month: string, by = 1): string {
   return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7);
 }
 
-/** Every month from the first that is counted to `last`, those without a count too. */
-export function monthsOf(counts: ReadonlyMap<string, number>, last: string): MonthCount[] {
-  const first = [...counts.keys()].sort()[0];
+/** Every month from the first that is counted to `now`, or to the last that is counted, those without a count too. */
+export function monthsOf(counts: ReadonlyMap<string, number>, now: string): MonthCount[] {
+  const counted = [...counts.keys()].sort();
+  const [first, latest] = [counted[0], counted.at(-1)];
   const months: MonthCount[] = [];
-  if (first === undefined) return months;
+  if (first === undefined || latest === undefined) return months;
+  const last = latest > now ? latest : now;
   for (let month = first; month <= last; month = nextMonth(month)) {
     months.push({ month, count: counts.get(month) ?? 0 });
   }

@@ -15,6 +15,10 @@ export interface Formats {
   hundredths(n: number): string;
   /** As many decimals as it has, two at most. */
   short(n: number): string;
+  /** Two significant digits at most. */
+  digits(n: number): string;
+  /** As `digits`, with the sign of a difference. */
+  signedDigits(n: number): string;
   /** «+3,5», «−1,2» */
   signed(n: number): string;
   /** «4,9 тыс.» */
@@ -44,6 +48,8 @@ export function formats(language: Language, timeZone: string): Formats {
   const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const hundredths = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const short = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const digits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+  const signedDigits = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2, signDisplay: 'exceptZero' });
   const signed = new Intl.NumberFormat(locale, {
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
@@ -78,6 +84,8 @@ export function formats(language: Language, timeZone: string): Formats {
     short: (n) => short.format(n),
     // A minus, which is as wide as the plus, in place of the hyphen.
     signed: (n) => signed.format(n).replace('-', '\u2212'),
+    digits: (n) => digits.format(n),
+    signedDigits: (n) => signedDigits.format(n).replace('-', '\u2212'),
     compact: (n) => compact.format(n),
     percent: (share) => percent.format(share),
     money: (roubles) => money.format(roubles),

@@ -1,10 +1,11 @@
 // The map with everything that floats over it.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { told } from '../app/actions';
 import { spoken } from '../app/summary';
 import { t } from '../app/words';
 import { PeriodPanel } from '../time/PeriodPanel';
+import { Icon } from '../ui/Icon';
 import { Attribution } from './Attribution';
 import { Controls } from './Controls';
 import { FallbackMap } from './FallbackMap';
@@ -17,10 +18,10 @@ import { Tooltip } from './Tooltip';
 export function MapPane() {
   const container = useRef<HTMLDivElement>(null);
   useEffect(() => (container.current ? startMap(container.current) : undefined), []);
-  const { stage, slow, failed } = mapState.value;
+  const { stage, slow, failed, flatBecause } = mapState.value;
   return (
     <section class="map-pane" aria-label={t.value.map} aria-describedby="summary">
-      {/* The map is reached by its skip link and by Tab; its canvas takes the keys. */}
+      {/* The map is reached by its skip link and by Tab; its canvas, or the map of pictures itself, takes the keys. */}
       <div class="map" id="map" ref={container} data-stage={stage} inert={stage === 'flat'} />
       {stage === 'flat' && <FallbackMap />}
       {stage === 'loading' && (
@@ -32,7 +33,8 @@ export function MapPane() {
       {failed !== null && (
         <div class="map-notice" role="alert">
           <span>
-            {t.value.failedMap} ({t.value.code(failed)}).
+            {t.value.failedMap}
+            {failed > 0 && ` (${t.value.code(failed)})`}.
           </span>
           <button type="button" class="button" onClick={retryTiles}>
             {t.value.retry}
@@ -40,6 +42,7 @@ export function MapPane() {
         </div>
       )}
       <ModeSwitch />
+      {stage === 'live' && flatBecause === 'no_webgl' && <Simplified />}
       {stage !== 'flat' && <Controls />}
       <div class="map-foot">
         <PeriodPanel />
@@ -58,5 +61,25 @@ export function MapPane() {
         {told.value?.text}
       </p>
     </section>
+  );
+}
+
+/** Says once why the map is of pictures. */
+function Simplified() {
+  const [read, setRead] = useState(false);
+  if (read) return null;
+  return (
+    <p class="map-hint simplified">
+      {t.value.noWebgl}
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t.value.close}
+        title={t.value.close}
+        onClick={() => setRead(true)}
+      >
+        <Icon name="close" />
+      </button>
+    </p>
   );
 }

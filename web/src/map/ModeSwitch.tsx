@@ -1,15 +1,15 @@
 // Objects or appeals, as symbols or as density, of which time.
 
-import { camera, change, view } from '../app/view';
+import { density, tooFarForDensity } from '../app/data';
+import { change, view } from '../app/view';
 import { t } from '../app/words';
 import { PeriodSwitch } from '../time/PeriodPanel';
 import { wide } from './padding';
-import { HEAT_FROM } from './style_choice';
 
 export function ModeSwitch() {
-  const { mode, heat } = view.value;
+  const { mode } = view.value;
   if (mode === 'rating') return null;
-  const far = heat && (camera.value?.zoom ?? 0) < HEAT_FROM;
+  const dense = density.value !== null;
   return (
     <div class="mode-bar">
       <fieldset class="mode-switch">
@@ -25,11 +25,18 @@ export function ModeSwitch() {
           </button>
         ))}
       </fieldset>
-      <button type="button" class="map-switch heat-switch" aria-pressed={heat} onClick={() => change({ heat: !heat })}>
+      <button
+        type="button"
+        class="map-switch heat-switch"
+        aria-pressed={dense}
+        onClick={() => change({ density: dense ? null : 'field' })}
+      >
         {t.value.heat}
       </button>
       {wide.value && <PeriodSwitch />}
-      {far && <p class="map-hint">{mode === 'objects' ? t.value.heatFarHint : t.value.heatFarAppeals}</p>}
+      {dense && tooFarForDensity.value && (
+        <p class="map-hint">{mode === 'objects' ? t.value.heatFarHint : t.value.heatFarAppeals}</p>
+      )}
     </div>
   );
 }

@@ -8,15 +8,16 @@ import {
   setWorkerUrl,
   type VectorTileSource,
 } from 'maplibre-gl';
-import type { Bounds, LonLat, Municipality } from '../api/wire';
+import type { Bounds, LonLat } from '../api/wire';
 import type { Camera } from '../app/url';
 import { PIXEL_RATIO, pictureOf } from './images';
 import { bindKeys } from './keys';
 import { Seats } from './seats';
 import { makeStyle } from './style';
-import { HEAT, HIGHLIGHT, LEADERS, MAX_ZOOM, OBJECTS, PLACES, SEATS, type StyleChoice } from './style_choice';
+import { HEAT, HEXES, HIGHLIGHT, LEADERS, MAX_ZOOM, OBJECTS, PLACES, SEATS, type StyleChoice } from './style_choice';
 import { PICKABLE } from './style_symbols';
 import { type Target, targetOf } from './target';
+import type { MapEvents, MapOptions, MapVerbs, Padding } from './verbs';
 import { WhenReady } from './when_ready';
 import { workerUrl } from './worker_url';
 
@@ -40,42 +41,7 @@ const FIT_MAX_ZOOM = 15;
 /** Two rows of symbols closer than this are one line of reading. */
 const READING_LINE_PX = 28;
 
-export interface Padding {
-  top: number;
-  right: number;
-  bottom: number;
-  left: number;
-}
-
-export interface MapEvents {
-  moved(camera: Camera, bounds: Bounds): void;
-  picked(target: Target): void;
-  hovered(target: Target | null, x: number, y: number): void;
-  /** Reached by key. */
-  stepped(target: Target, x: number, y: number): void;
-  /** Everything asked for is drawn. */
-  idle(): void;
-  failed(status: number): void;
-  /** The graphics context is gone; the map stands still until it is back. */
-  lost(): void;
-  regained(): void;
-  pressedHome(): void;
-  pressedEscape(): void;
-}
-
-export interface EngineOptions {
-  container: HTMLElement;
-  label: string;
-  choice: StyleChoice;
-  municipalities: readonly Municipality[];
-  camera: Camera | null;
-  /** What to show when no camera is given. */
-  bounds: Bounds;
-  padding: Padding;
-  events: MapEvents;
-}
-
-export class Engine {
+export class Engine implements MapVerbs {
   private readonly map: GlMap;
   private readonly seats: Seats;
   private readonly events: MapEvents;
@@ -86,7 +52,7 @@ export class Engine {
   private stepped: Target | null = null;
   private highlighted: { place: LonLat | null; radius: number } = { place: null, radius: 0 };
 
-  constructor({ container, label, choice, municipalities, camera, bounds, padding, events }: EngineOptions) {
+  constructor({ container, label, choice, municipalities, camera, bounds, padding, gestures, events }: MapOptions) {
     this.choice = choice;
     this.events = events;
     this.map = new GlMap({
@@ -106,7 +72,8 @@ export class Engine {
       pixelRatio: Math.min(window.devicePixelRatio, 2),
       // The style is built and tested by us.
       validateStyle: false,
-      locale: { 'Map.Title': label },
+      cooperativeGestures: gestures !== null,
+      locale: { 'Map.Title': label, ...gestures },
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.setPadding(padding);
@@ -130,6 +97,7 @@ export class Engine {
     // Changing an address by itself keeps the old picture until the new one is here; a new source would blink.
     this.point(OBJECTS, choice.tiles.objects);
     this.point(HEAT, choice.tiles.heat);
+    this.point(HEXES, choice.tiles.hexes);
     const kept = [SEATS, LEADERS, HIGHLIGHT];
     this.map.setStyle(makeStyle(choice), {
       diff: true,
@@ -147,7 +115,7 @@ export class Engine {
 
   /** Asks for the tiles again; the browser knows their entity tags, so what did not change costs nothing. */
   refresh(places: boolean): void {
-    const ids = places ? [OBJECTS, HEAT, PLACES] : [OBJECTS, HEAT];
+    const ids = places ? [OBJECTS, HEAT, HEXES, PLACES] : [OBJECTS, HEAT, HEXES];
     for (const id of ids) this.styled.run(`refresh ${id}`, () => this.map.refreshTiles(id));
   }
 
@@ -171,7 +139,6 @@ export class Engine {
     this.map.easeTo({ center: centre, zoom, duration: 500 });
   }
 
-  /** Moves only as far as it takes to show the place. */
   reveal(place: LonLat): void {
     const { x, y } = this.map.project(place);
     const { top, right, bottom, left } = this.map.getPadding() as Padding;
@@ -206,7 +173,6 @@ export class Engine {
     this.map.getSource<GeoJSONSource>(HIGHLIGHT)?.setData({ type: 'FeatureCollection', features });
   }
 
-  /** Draws the border of a municipality, given by its place in the list of the region. */
   highlightArea(index: number | null): void {
     const area = index === null ? undefined : index + 1;
     if (area === this.hoveredArea) return;
@@ -236,7 +202,7 @@ export class Engine {
   }
 
   private placeSeats(): void {
-    if (this.styled.now && !this.choice.comparison && !this.choice.heat) this.seats.place(this.choice);
+    if (this.styled.now && !this.choice.comparison && !this.choice.density) this.seats.place(this.choice);
   }
 
   private listen(): void {

@@ -1,11 +1,23 @@
-// Ties the map engine to the state of the page. The engine is loaded when the page stands; without WebGL it is not loaded
-// at all and a drawing takes its place.
+// Ties the map to the state of the page. Its engine is loaded when the page stands; without WebGL it is not loaded at all, and
+// pictures take its place.
 
 import { computed, effect, signal } from '@preact/signals';
 import { askJson, Failure } from '../api/http';
-import { expansionUrl, filterOf, heatUrl, layerOf, municipalityTilesUrl, tilesUrl } from '../api/queries';
+import {
+  expansionUrl,
+  filterOf,
+  heatUrl,
+  hexesUrl,
+  layerOf,
+  listUrl,
+  municipalityTilesUrl,
+  picturesUrl,
+  tilesUrl,
+} from '../api/queries';
+import type { Bounds, LonLat, Page } from '../api/wire';
 import { announce, chooseMunicipality, fitRegion, municipalityOf, pointed, pointedArea, wish } from '../app/actions';
-import { appeal, card, region, viewport } from '../app/data';
+import { appeal, card, density, region, viewport } from '../app/data';
+import { embedded } from '../app/embedded';
 import { touched } from '../app/live';
 import { placeName } from '../app/summary';
 import { tone } from '../app/theme';
@@ -13,11 +25,12 @@ import { camera, cameraWish, closeCard, moved, openCard, view } from '../app/vie
 import { t } from '../app/words';
 import { anchorOf } from '../domain/place';
 import { burdenColours, comparisonColours } from '../rating/metric';
-import type { Engine } from './engine';
+import { stepThroughList } from './list_steps';
 import { padding } from './padding';
-import type { StyleChoice } from './style_choice';
+import { MAX_ZOOM, type StyleChoice } from './style_choice';
 import { ringRadius, type Target } from './target';
 import { targetWords } from './target_words';
+import type { MapOptions, MapVerbs } from './verbs';
 import { hasWebgl } from './webgl';
 import { workerUrl } from './worker_url';
 
@@ -25,14 +38,16 @@ import { workerUrl } from './worker_url';
 const SLOW_MS = 3_000;
 const POINT_RING_PX = 12;
 const OBJECT_ZOOM = 14;
+/** A hexagon falls into some fifty smaller ones. */
+const HEX_STEP = 2;
 /** Districts of the region are larger than this, cities smaller. */
 const CITY_KM2 = 1_000;
 
-/** Why the drawing stands in for the live map: there are no graphics, they are gone for now, or the engine did not come. */
+/** Why there is not the live map: there are no graphics, they are gone for now, or the engine did not come. */
 export type FlatBecause = 'no_webgl' | 'lost' | 'failed';
 
 export interface MapState {
-  /** `flat` is the drawing that serves without WebGL. */
+  /** `flat` is the drawing that stands in where nothing else came. */
   stage: 'loading' | 'live' | 'flat';
   flatBecause: FlatBecause | null;
   slow: boolean;
@@ -50,12 +65,13 @@ export interface Hovered {
 
 export const hovered = signal<Hovered | null>(null);
 
-let engine: Engine | null = null;
+let engine: MapVerbs | null = null;
 
 const choice = computed<StyleChoice | null>(() => {
   const place = region.state.value.data;
   if (!place) return null;
-  const { mode, heat, hidden, language, municipality } = view.value;
+  const { mode, hidden, language, municipality } = view.value;
+  const shown = density.value;
   const [layer, filter] = [layerOf(view.value), filterOf(view.value)];
   const comparison = mode === 'rating';
   return {
@@ -63,11 +79,17 @@ const choice = computed<StyleChoice | null>(() => {
     language,
     layer,
     bounds: place.bounds,
-    tiles: { objects: tilesUrl(layer, filter), heat: heatUrl(layer, filter), places: municipalityTilesUrl() },
+    tiles: {
+      objects: tilesUrl(layer, filter),
+      pictures: picturesUrl(layer, filter, tone.value, language),
+      heat: heatUrl(layer, filter, shown),
+      hexes: hexesUrl(filter),
+      places: municipalityTilesUrl(),
+    },
     thousand: t.value.thousand,
-    heat: heat && !comparison,
+    density: shown,
     comparison,
-    colouring: comparison ? comparisonColours.value : heat && layer === 'problems' ? burdenColours.value : null,
+    colouring: comparison ? comparisonColours.value : shown && layer === 'problems' ? burdenColours.value : null,
     hidden,
     cities: place.municipalities.filter(({ area_km2 }) => area_km2 !== null && area_km2 < CITY_KM2).map(({ id }) => id),
     chosen: municipalityOf(municipality)?.id ?? null,
@@ -90,12 +112,8 @@ function patch(change: Partial<MapState>): void {
 }
 
 export function startMap(container: HTMLElement): () => void {
-  if (!hasWebgl()) {
-    drawFlat('no_webgl');
-    return () => {};
-  }
   const slowTimer = window.setTimeout(() => patch({ slow: true }), SLOW_MS);
-  const loading = Promise.all([import('./engine'), loadWorker(), loadFonts()]);
+  const loading = hasWebgl ? loadEngine() : import('./raster').then(({ RasterMap }) => RasterMap);
   const giveUp = () => drawFlat('failed');
   // It may fail before the region is known, with nobody yet who waits for it.
   loading.catch(giveUp);
@@ -103,10 +121,10 @@ export function startMap(container: HTMLElement): () => void {
   const stops: (() => void)[] = [];
   const stopWaiting = effect(() => {
     if (!choice.value || engine || stopped) return;
-    const begin = ([{ Engine }]: Awaited<typeof loading>) => {
+    const begin = (MapClass: MapMaker) => {
       if (engine || stopped) return;
       const hadCamera = camera.peek() !== null;
-      engine = create(Engine, container);
+      engine = create(MapClass, container);
       stops.push(...connect(engine, hadCamera));
     };
     loading.then(begin).catch(giveUp);
@@ -119,6 +137,13 @@ export function startMap(container: HTMLElement): () => void {
     engine?.remove();
     engine = null;
   };
+}
+
+type MapMaker = new (options: MapOptions) => MapVerbs;
+
+async function loadEngine(): Promise<MapMaker> {
+  const [{ Engine }] = await Promise.all([import('./engine'), loadWorker(), loadFonts()]);
+  return Engine;
 }
 
 function drawFlat(because: FlatBecause): void {
@@ -138,11 +163,11 @@ function loadFonts(): Promise<unknown> {
   return Promise.all(faces.map((face) => document.fonts.load(face, 'Aa 1 Яя')));
 }
 
-function create(EngineClass: typeof Engine, container: HTMLElement): Engine {
+function create(MapClass: MapMaker, container: HTMLElement): MapVerbs {
   const place = region.state.peek().data;
   const now = choice.peek();
   if (!place || !now) throw new Error('the map is made when the region is known');
-  return new EngineClass({
+  return new MapClass({
     container,
     label: label.peek(),
     choice: now,
@@ -150,6 +175,7 @@ function create(EngineClass: typeof Engine, container: HTMLElement): Engine {
     camera: camera.peek(),
     bounds: municipalityOf(view.peek().municipality)?.bounds ?? place.bounds,
     padding: padding.peek(),
+    gestures: embedded ? gestureWords() : null,
     events: {
       moved: (to, bounds) => {
         moved(to);
@@ -157,12 +183,18 @@ function create(EngineClass: typeof Engine, container: HTMLElement): Engine {
         hovered.value = null;
       },
       picked: pick,
+      pressed,
       hovered: hover,
       stepped: (target, x, y) => {
         hover(target, x, y);
         announce(targetWords(target));
       },
-      idle: () => patch({ stage: 'live', flatBecause: null }),
+      wantsStep: stepThroughList,
+      wantsOpen: () => {
+        const { id } = pointed.peek() ?? {};
+        if (id) openCard(id);
+      },
+      idle: () => patch({ stage: 'live', flatBecause: hasWebgl ? null : 'no_webgl' }),
       failed: (status) => patch({ failed: status }),
       lost: () => drawFlat('lost'),
       regained: () => patch({ stage: 'loading', flatBecause: null }),
@@ -172,7 +204,16 @@ function create(EngineClass: typeof Engine, container: HTMLElement): Engine {
   });
 }
 
-function connect(map: Engine, hadCamera: boolean): (() => void)[] {
+function gestureWords(): Record<string, string> {
+  const { ctrlToZoom, commandToZoom, twoFingers } = t.peek();
+  return {
+    'CooperativeGesturesHandler.WindowsHelpText': ctrlToZoom,
+    'CooperativeGesturesHandler.MacHelpText': commandToZoom,
+    'CooperativeGesturesHandler.MobileHelpText': twoFingers,
+  };
+}
+
+function connect(map: MapVerbs, hadCamera: boolean): (() => void)[] {
   let first = true;
   let lost = !hadCamera && view.peek().object !== null;
   return [
@@ -221,6 +262,17 @@ function hover(target: Target | null, x: number, y: number): void {
   pointed.value = target?.kind === 'object' ? { id: target.id, place: target.place, from: 'map' } : null;
 }
 
+/** On a map of pictures the service says what was pressed: one object is opened, several are come nearer to. */
+async function pressed(box: Bounds, place: LonLat): Promise<void> {
+  const url = listUrl(layerOf(view.peek()), filterOf(view.peek(), box), 1);
+  const found = await askJson<Page<unknown>>(url, view.peek().language).catch(() => null);
+  const zoom = camera.peek()?.zoom ?? 0;
+  const [first] = found?.features ?? [];
+  if (!found || !first) return;
+  if (found.numberMatched === 1 || zoom >= MAX_ZOOM - 1) openCard(first.id);
+  else wish.value = { kind: 'fly', place, zoom: Math.min(MAX_ZOOM, zoom + 2) };
+}
+
 async function pick(target: Target): Promise<void> {
   hovered.value = null;
   if (target.kind === 'object') {
@@ -233,6 +285,10 @@ async function pick(target: Target): Promise<void> {
     return;
   }
   announce(targetWords(target));
+  if (target.kind === 'hex') {
+    wish.value = { kind: 'fly', place: target.place, zoom: (camera.value?.zoom ?? 0) + HEX_STEP };
+    return;
+  }
   const nearer = (camera.value?.zoom ?? 0) + 1;
   wish.value = { kind: 'fly', place: target.place, zoom: Math.max(await expansionZoom(target.id), nearer) };
 }

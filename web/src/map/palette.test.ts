@@ -65,11 +65,11 @@ function difference(a: string, b: string, vision: readonly Triple[]): number {
 describe.each(['light', 'dark'] as const)('the %s palette', (tone) => {
   const ground = palette[tone];
 
-  test('groups stand out from the land', () => {
+  test('groups stand out from the land (E14)', () => {
     for (const group of palette.status) expect(contrast(group[tone], ground.land), group.id).toBeGreaterThanOrEqual(3);
   });
 
-  test.each(Object.entries(VISIONS))('groups can be told apart with %s', (_, vision) => {
+  test.each(Object.entries(VISIONS))('groups can be told apart with %s (E14)', (_, vision) => {
     palette.status.forEach((one, n) => {
       for (const other of palette.status.slice(n + 1)) {
         expect(difference(one[tone], other[tone], vision), `${one.id} and ${other.id}`).toBeGreaterThanOrEqual(19);

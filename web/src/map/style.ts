@@ -3,7 +3,7 @@
 
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Bounds } from '../api/wire';
-import { HEAT, HEAT_FROM, HIGHLIGHT, LEADERS, OBJECTS, PLACES, SEATS, type StyleChoice } from './style_choice';
+import { HEAT, HEXES, HIGHLIGHT, LEADERS, OBJECTS, PLACES, SEATS, type StyleChoice } from './style_choice';
 import { groundLayers } from './style_ground';
 import { labelLayers } from './style_labels';
 import { symbolLayers } from './style_symbols';
@@ -39,11 +39,11 @@ function sources({ tiles, bounds }: StyleChoice): Record<string, SourceSpecifica
   return {
     [PLACES]: vector(tiles.places),
     [OBJECTS]: vector(tiles.objects),
+    [HEXES]: vector(tiles.hexes),
     [HEAT]: {
       type: 'raster',
       tiles: [tiles.heat],
       tileSize: 256,
-      minzoom: HEAT_FROM,
       maxzoom: HEAT_TILES_TO,
       bounds: widened(bounds),
     },

@@ -2,6 +2,7 @@
 
 import type { Layer } from '../api/queries';
 import type { Bounds, GroupId } from '../api/wire';
+import type { Density } from '../domain/density';
 import type { Language } from '../i18n/language';
 import type { Tone } from './donut';
 
@@ -9,12 +10,11 @@ import type { Tone } from './donut';
 export const OBJECTS = 'objects';
 export const PLACES = 'places';
 export const HEAT = 'heat';
+export const HEXES = 'hexes';
 export const SEATS = 'seats';
 export const LEADERS = 'leaders';
 export const HIGHLIGHT = 'highlight';
 
-/** Zoom from which density says more than how many people live where. */
-export const HEAT_FROM = 9;
 export const MAX_ZOOM = 17;
 
 /** Size of the name beside a municipality's donut. */
@@ -34,10 +34,10 @@ export interface StyleChoice {
   language: Language;
   layer: Layer;
   bounds: Bounds;
-  tiles: { objects: string; heat: string; places: string };
+  tiles: { objects: string; pictures: string; heat: string; hexes: string; places: string };
   /** Thousand in donuts, as «тыс.». */
   thousand: string;
-  heat: boolean;
+  density: Density | null;
   /** Objects are not drawn at all, only municipalities are compared. */
   comparison: boolean;
   colouring: Colouring | null;
@@ -51,8 +51,8 @@ export interface StyleChoice {
 }
 
 /** Up to this zoom municipalities are coloured; null when they are not. */
-export function colouredUpTo({ colouring, comparison, heat }: StyleChoice): number | null {
+export function colouredUpTo({ colouring, comparison, density }: StyleChoice): number | null {
   if (!colouring) return null;
   if (comparison) return MAX_ZOOM;
-  return heat ? HEAT_FROM : null;
+  return density && density.from > 0 ? density.from : null;
 }

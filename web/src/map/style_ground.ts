@@ -2,9 +2,11 @@
 
 import { palette } from 'virtual:palette';
 import type { DataDrivenPropertyValueSpecification, LayerSpecification } from 'maplibre-gl';
+import { HEX_BOUNDS, HEX_TAG } from '../domain/density';
 import { GROUPS } from '../domain/groups';
+import { classColours } from './class_colours';
 import { groupColour } from './donut';
-import { colouredUpTo, HEAT, HEAT_FROM, OBJECTS, PLACES, type StyleChoice } from './style_choice';
+import { colouredUpTo, HEAT, HEXES, OBJECTS, PLACES, type StyleChoice } from './style_choice';
 
 const MUNICIPALITIES = 'municipalities';
 
@@ -29,7 +31,8 @@ export function groundLayers(choice: StyleChoice): LayerSpecification[] {
       paint: { 'fill-color': landColour(choice, land), 'fill-opacity': landOpacity(choice) },
     },
     ...hatching(choice),
-    ...heat(choice),
+    ...field(choice),
+    ...hexes(choice),
     {
       id: 'border',
       type: 'line',
@@ -97,14 +100,14 @@ function hatching(choice: StyleChoice): LayerSpecification[] {
   ];
 }
 
-function heat({ heat, comparison, pointsFrom, tone }: StyleChoice): LayerSpecification[] {
-  if (!heat || comparison) return [];
+function field({ density, pointsFrom, tone }: StyleChoice): LayerSpecification[] {
+  if (density?.form !== 'field') return [];
   return [
     {
       id: 'heat',
       type: 'raster',
       source: HEAT,
-      minzoom: HEAT_FROM,
+      minzoom: density.from,
       paint: {
         // Where single objects show, density steps behind them.
         'raster-opacity': ['interpolate', ['linear'], ['zoom'], pointsFrom, tone === 'dark' ? 0.9 : 0.95, 16, 0.35],
@@ -114,6 +117,24 @@ function heat({ heat, comparison, pointsFrom, tone }: StyleChoice): LayerSpecifi
           ? { 'raster-hue-rotate': 180, 'raster-brightness-min': 1, 'raster-brightness-max': 0 }
           : {}),
       },
+    },
+  ];
+}
+
+function hexes({ density, tone }: StyleChoice): LayerSpecification[] {
+  const [bounds, tag] = density?.form === 'hexes' ? [HEX_BOUNDS[density.weight], HEX_TAG[density.weight]] : [];
+  if (!bounds || !tag) return [];
+  const value = ['coalesce', ['get', tag], 0];
+  const [first, ...colours] = classColours(tone);
+  const colour = ['step', value, first, ...bounds.flatMap((bound, n) => [bound, colours[n]])];
+  return [
+    {
+      id: 'hexes',
+      type: 'fill',
+      source: HEXES,
+      'source-layer': 'hexes',
+      filter: ['>', value, 0] as never,
+      paint: { 'fill-color': colour as never, 'fill-opacity': 0.78, 'fill-outline-color': 'rgba(0,0,0,0)' },
     },
   ];
 }

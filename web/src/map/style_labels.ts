@@ -19,9 +19,9 @@ export function labelLayers(choice: StyleChoice): LayerSpecification[] {
   const upTo = colouredUpTo(choice);
   return [
     ...settlements(choice),
-    areaNames(choice, upTo ?? choice.cellsFrom),
+    areaNames(choice, upTo ?? (choice.density ? 0 : choice.cellsFrom)),
     ...(upTo === null ? [] : [values(choice, upTo)]),
-    ...(choice.comparison || choice.heat ? [] : seatNames(choice)),
+    ...(choice.comparison || choice.density ? [] : seatNames(choice)),
   ];
 }
 

@@ -39,14 +39,14 @@ export function symbolLayers(choice: StyleChoice): LayerSpecification[] {
 }
 
 function points(choice: StyleChoice): LayerSpecification[] {
-  const { layer, tone, hidden, heat, cellsFrom, pointsFrom } = choice;
+  const { layer, tone, hidden, density, cellsFrom, pointsFrom } = choice;
   return [
     {
       id: 'points',
       type: 'symbol',
       source: OBJECTS,
       'source-layer': layer,
-      ...(heat ? { minzoom: pointsFrom } : {}),
+      ...(density ? { minzoom: pointsFrom } : {}),
       filter: ['all', ['!', IS_CLUSTER], ['!', ['in', ['get', 'group'], ['literal', [...hidden]]]]],
       layout: {
         'icon-image': ['concat', `point|${tone}|`, ['get', 'group']],
@@ -172,7 +172,7 @@ function clusters(choice: StyleChoice): LayerSpecification[] {
 }
 
 function seats(choice: StyleChoice): LayerSpecification[] {
-  if (choice.heat) return [];
+  if (choice.density) return [];
   return clusterLayers(choice, 'seats', { source: SEATS, maxzoom: choice.pointsFrom });
 }
 
@@ -197,6 +197,7 @@ export const PICKABLE = [
   'clusters',
   'clusters-fallback',
   'points',
+  'hexes',
   'shape-lines',
   'shape-areas',
 ];

@@ -1,5 +1,6 @@
 // What can be pointed at on the map, read from the features of tiles.
 
+import type { Feature } from 'geojson';
 import type { MapGeoJSONFeature } from 'maplibre-gl';
 import type { GroupId, LonLat } from '../api/wire';
 import { GROUPS, type GroupCounts, noCounts } from '../domain/groups';
@@ -16,11 +17,13 @@ export type Target =
       name: { name_ru: string; name_en: string } | null;
     }
   | { kind: 'object'; id: string; place: LonLat; title: string; category: string; group: GroupId }
+  | { kind: 'hex'; id: string; place: LonLat; count: number; open: number; overdue: number }
   | { kind: 'municipality'; id: string; place: LonLat };
 
 const POINT_RADIUS_PX = 9;
 
 type Properties = Record<string, unknown>;
+type Triple = [number, number, number];
 
 export function targetOf(feature: MapGeoJSONFeature, at: LonLat): Target | null {
   const properties = feature.properties as Properties;
@@ -37,9 +40,24 @@ export function targetOf(feature: MapGeoJSONFeature, at: LonLat): Target | null 
       name: properties.name_ru ? { name_ru: text('name_ru'), name_en: text('name_en') } : null,
     };
   }
+  if (feature.sourceLayer === 'hexes') {
+    const [count, open, overdue] = ['count', 'open', 'overdue'].map((name) => Number(properties[name] ?? 0)) as Triple;
+    return { kind: 'hex', id: text('hex'), place: middleOf(feature.geometry) ?? at, count, open, overdue };
+  }
   if (feature.sourceLayer === 'municipalities') return { kind: 'municipality', id: text('id'), place };
   const group = GROUPS.find((id) => id === properties.group) ?? 'in_work';
   return { kind: 'object', id: text('id'), place, title: text('title'), category: text('category'), group };
+}
+
+/** The middle of a hexagon, or of the part of it that lies in its tile. */
+function middleOf(geometry: Feature['geometry']): LonLat | null {
+  if (geometry.type !== 'Polygon') return null;
+  const ring = geometry.coordinates[0] ?? [];
+  const middle = (axis: 0 | 1) => {
+    const values = ring.map((place) => place[axis] ?? 0);
+    return (Math.min(...values) + Math.max(...values)) / 2;
+  };
+  return ring.length > 0 ? [middle(0), middle(1)] : null;
 }
 
 /** What the groups leave over is closed in another way than solved. */

@@ -13,12 +13,18 @@ export function targetWords(target: Target): string {
     const found = region.state.value.data?.municipalities.find(({ id }) => id === target.id);
     return found ? nameOf(found) : target.id;
   }
+  if (target.kind === 'hex') return hexWords(target);
   const head = clusterHead(target);
   const groups = GROUPS.filter((group) => target.groups[group] > 0);
   const parts = groups.map(
     (group) => `${t.value.groups[group].toLocaleLowerCase()} — ${f.value.number(target.groups[group])}`,
   );
   return `${target.name ? `${nameOf(target.name)}: ` : ''}${head}. ${parts.join(', ')}`;
+}
+
+export function hexWords({ count, open, overdue }: Extract<Target, { kind: 'hex' }>): string {
+  const [all, pending, late] = [count, open, overdue].map(f.value.number) as [string, string, string];
+  return t.value.hex(all, count, pending, late);
 }
 
 export function clusterHead(target: Extract<Target, { kind: 'cluster' }>): string {

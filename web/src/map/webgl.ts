@@ -1,8 +1,8 @@
 /** Whether the browser can draw the live map. */
-export function hasWebgl(): boolean {
+export const hasWebgl = ((): boolean => {
   try {
     return document.createElement('canvas').getContext('webgl2') !== null;
   } catch {
     return false;
   }
-}
+})();

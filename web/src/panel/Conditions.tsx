@@ -1,6 +1,6 @@
 // The conditions that are in force, each with a way out.
 
-import { chooseMunicipality, municipalityOf } from '../app/actions';
+import { chooseMunicipality, municipalityOf, toggleDue } from '../app/actions';
 import { region } from '../app/data';
 import { statusName } from '../app/summary';
 import { adjust, change, isFiltered, resetFilters, view } from '../app/view';
@@ -15,7 +15,22 @@ export interface Condition {
 }
 
 export function conditions(): Condition[] {
-  const { municipality, categories, statuses, responsible, from, to, at, q, mode } = view.value;
+  const {
+    municipality,
+    categories,
+    statuses,
+    due,
+    costFrom,
+    costTo,
+    responsible,
+    from,
+    to,
+    dueFrom,
+    dueTo,
+    at,
+    q,
+    mode,
+  } = view.value;
   const all: Condition[] = [];
   if (municipality !== null) {
     const found = municipalityOf(municipality);
@@ -40,11 +55,32 @@ export function conditions(): Condition[] {
       remove: () => change({ statuses: statuses.filter((each) => each !== status) }),
     });
   }
+  for (const each of due) {
+    all.push({
+      key: `due ${each}`,
+      label: t.value.dueCondition(t.value.dueClasses[each].toLocaleLowerCase()),
+      remove: () => toggleDue(each),
+    });
+  }
+  if (mode !== 'appeals' && (costFrom !== null || costTo !== null)) {
+    all.push({
+      key: 'cost',
+      label: costWords(costFrom, costTo),
+      remove: () => change({ costFrom: null, costTo: null }),
+    });
+  }
   if (responsible !== null) {
     all.push({ key: 'resp', label: bodyName(responsible), remove: () => change({ responsible: null }) });
   }
   if (from !== null || to !== null) {
     all.push({ key: 'period', label: periodWords(from, to), remove: () => change({ from: null, to: null }) });
+  }
+  if (dueFrom !== null || dueTo !== null) {
+    all.push({
+      key: 'deadline',
+      label: dueWords(dueFrom, dueTo),
+      remove: () => change({ dueFrom: null, dueTo: null }),
+    });
   }
   if (at !== null) {
     all.push({ key: 'at', label: t.value.stateAt(f.value.day(at)), remove: () => change({ at: null }) });
@@ -57,6 +93,20 @@ function periodWords(from: string | null, to: string | null): string {
   const [first, last] = [from && f.value.shortDay(from), to && f.value.shortDay(to)];
   if (first && last) return t.value.registeredBetween(first, last);
   return first ? t.value.registeredSince(first) : t.value.registeredUntil(last ?? '');
+}
+
+function costWords(from: number | null, to: number | null): string {
+  const parts = [
+    from !== null && t.value.costAtLeast(f.value.money(from)),
+    to !== null && t.value.costAtMost(f.value.money(to)),
+  ];
+  return parts.filter(Boolean).join(' ');
+}
+
+function dueWords(from: string | null, to: string | null): string {
+  const [first, last] = [from && f.value.shortDay(from), to && f.value.shortDay(to)];
+  if (first && last) return t.value.dueBetween(first, last);
+  return first ? t.value.dueSince(first) : t.value.dueUntil(last ?? '');
 }
 
 export function Conditions() {

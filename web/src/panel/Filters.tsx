@@ -2,11 +2,12 @@
 
 import { useState } from 'preact/hooks';
 import type { Category } from '../api/wire';
-import { chooseMunicipality, municipalityOf, toggleStatus } from '../app/actions';
-import { byCategory, byStatus, CHIPS, chipCounts, groupsByMunicipality, region } from '../app/data';
+import { chooseMunicipality, municipalityOf, toggleDue, toggleStatus } from '../app/actions';
+import { byCategory, byStatus, CHIPS, chipCounts, dueCounts, groupsByMunicipality, region } from '../app/data';
 import { statusName } from '../app/summary';
 import { change, view } from '../app/view';
 import { f, nameOf, t } from '../app/words';
+import { DUE_CLASSES } from '../domain/deadline';
 import { total } from '../domain/groups';
 import { best } from '../domain/match';
 import { Combobox } from '../ui/Combobox';
@@ -17,6 +18,7 @@ export function Filters() {
   return (
     <>
       <StatusChips />
+      <DueChips />
       <div class="selects">
         <MunicipalitySelect />
         <CategorySelect />
@@ -28,13 +30,15 @@ export function Filters() {
 
 /** What is asked for seldom leaves its room to the list; what is in force is never hidden. */
 function MoreConditions() {
-  const { mode, statuses, responsible } = view.value;
-  const inForce = responsible !== null || statuses.some((status) => !CHIPS.some((chip) => chip === status));
+  const { mode, statuses, responsible, costFrom, costTo } = view.value;
+  const asked = [responsible, costFrom, costTo].some((each) => each !== null);
+  const inForce = asked || statuses.some((status) => !CHIPS.some((chip) => chip === status));
   const [open, setOpen] = useState(false);
   return (
     <details class="more-conditions" open={open || inForce} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t.value.moreConditions}</summary>
       <StateSelect />
+      {mode !== 'appeals' && <CostRange />}
       {mode !== 'appeals' && <ResponsibleBox />}
     </details>
   );
@@ -64,6 +68,74 @@ function StatusChips() {
         </button>
       ))}
     </fieldset>
+  );
+}
+
+/** Several may be chosen: what stands to its deadline in any of these ways. */
+function DueChips() {
+  const { due } = view.value;
+  const counts = dueCounts.state.value.data;
+  return (
+    <fieldset class="due-chips">
+      <legend class="select-label">{t.value.due}</legend>
+      {DUE_CLASSES.map((each) => (
+        <button
+          key={each}
+          type="button"
+          class="due-chip"
+          data-due={each}
+          data-empty={counts?.[each] === 0}
+          aria-pressed={due.includes(each)}
+          onClick={() => toggleDue(each)}
+        >
+          {t.value.dueClasses[each]} <b>{counts ? f.value.number(counts[each]) : '\u00a0'}</b>
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+function CostRange() {
+  const { costFrom, costTo } = view.value;
+  return (
+    <fieldset class="select cost-range">
+      <legend class="select-label">{t.value.costMillions}</legend>
+      <Millions label={t.value.costFrom} value={costFrom} choose={(roubles) => change({ costFrom: roubles })} />
+      <Millions label={t.value.costTo} value={costTo} choose={(roubles) => change({ costTo: roubles })} />
+    </fieldset>
+  );
+}
+
+const MILLION = 1_000_000;
+
+function Millions({
+  label,
+  value,
+  choose,
+}: {
+  label: string;
+  value: number | null;
+  choose: (roubles: number | null) => void;
+}) {
+  return (
+    <label>
+      <span>{label}</span>
+      <input
+        class="field"
+        type="number"
+        inputMode="decimal"
+        min={0}
+        max={MILLION}
+        step="any"
+        value={value === null ? '' : value / MILLION}
+        onChange={(event) => {
+          const input = event.currentTarget;
+          // What is no number stays in its field, marked by the browser, and is no condition.
+          if (!input.validity.valid) return;
+          choose(input.value === '' ? null : Math.round(Number(input.value) * MILLION));
+        }}
+      />
+    </label>
   );
 }
 
@@ -113,7 +185,7 @@ function MunicipalitySelect() {
     .sort((a, b) => a.label.localeCompare(b.label, view.value.language));
   return (
     <Select
-      label={t.value.municipality}
+      label={t.value.territory}
       usual={t.value.wholeRegion}
       value={municipalityOf(view.value.municipality)?.slug ?? view.value.municipality ?? ''}
       options={options}

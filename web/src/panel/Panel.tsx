@@ -3,14 +3,15 @@
 import type { Failure } from '../api/http';
 import { LIST_LIMIT } from '../api/queries';
 import { dialog } from '../app/actions';
-import { appeals, inView, problems, shownCount } from '../app/data';
+import { appeals, followMap, followsMap, inView, problems, shownCount, viewport } from '../app/data';
 import { offline, stale, updatedAt } from '../app/live';
+import { Pages } from '../app/Pages';
 import type { Loaded } from '../app/resource';
 import { matchedEverywhere, placeName } from '../app/summary';
 import { adjust, view } from '../app/view';
 import { f, t } from '../app/words';
 import { ORDERS, type Order } from '../domain/order';
-import { wide } from '../map/padding';
+import { roomy, wide } from '../map/padding';
 import { Icon } from '../ui/Icon';
 import { Conditions } from './Conditions';
 import { Empty } from './Empty';
@@ -39,8 +40,10 @@ export function Panel() {
       </div>
       <Conditions />
       <ListHead />
+      {viewport.value && <FollowMap />}
       <ListBody />
       <StatusLine />
+      {!roomy.value && <Pages />}
     </>
   );
 }
@@ -71,16 +74,27 @@ function ListHead() {
   );
 }
 
+/** Whoever reads a list to its end does not want it to change under the eyes. */
+function FollowMap() {
+  return (
+    <label class="check follow-map">
+      <input type="checkbox" checked={followsMap.value} onChange={(event) => followMap(event.currentTarget.checked)} />
+      {t.value.followMap}
+    </label>
+  );
+}
+
 /** What the objects in view cost, as far as that is known. */
 function Cost() {
   const total = inView.state.value.data?.total;
   if (view.value.mode === 'appeals' || !total || total.cost_rub === null || total.count === 0) return null;
   const share = total.cost_known / total.count;
   return (
-    <span class="list-cost">
+    <>
+      {' · '}
       {t.value.shownCost(f.value.money(total.cost_rub))}
-      {share < 0.995 && `, ${t.value.costKnown(f.value.percent(share))}`}
-    </span>
+      {share < 0.995 && <span class="list-cost">{t.value.costKnown(f.value.percent(share))}</span>}
+    </>
   );
 }
 

@@ -1,13 +1,12 @@
 // The metric that colours the map, and how its values are written and coloured.
 
-import { palette } from 'virtual:palette';
 import { computed } from '@preact/signals';
 import { comparisons, openPer10k } from '../app/data';
 import { tone } from '../app/theme';
 import { view } from '../app/view';
 import { f } from '../app/words';
 import { classOf, METRIC, type MetricId } from '../domain/metrics';
-import type { Tone } from '../map/donut';
+import { classColours } from '../map/class_colours';
 import type { Colouring } from '../map/style_choice';
 
 export const metric = computed<MetricId>(() => view.value.metric ?? 'score');
@@ -38,12 +37,6 @@ function words(id: MetricId, value: number, decimals: (value: number) => string)
     case 'mark':
       return decimals(value);
   }
-}
-
-/** Class colours from good to bad. On dark ground the scale is turned round, for there light is what stands out. */
-export function classColours(on: Tone): readonly string[] {
-  const { classes } = palette.choropleth;
-  return on === 'dark' ? [...classes].reverse() : classes;
 }
 
 function coloured(id: MetricId, values: ReadonlyMap<string, number>): Colouring {

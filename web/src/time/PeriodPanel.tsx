@@ -2,14 +2,18 @@
 
 import { computed } from '@preact/signals';
 import { useId } from 'preact/hooks';
-import { choosingPeriod } from '../app/data';
+import { axis, choosingPeriod } from '../app/data';
 import { dayOf } from '../app/url';
 import { change, view } from '../app/view';
 import { t, today } from '../app/words';
+import { AXES } from '../domain/period';
 import { Icon } from '../ui/Icon';
 import { PeriodSlider } from './PeriodSlider';
 
-const timed = computed(() => view.value.from !== null || view.value.to !== null || view.value.at !== null);
+const timed = computed(() => {
+  const { from, to, dueFrom, dueTo, at } = view.value;
+  return [from, to, dueFrom, dueTo, at].some((day) => day !== null);
+});
 
 function toggle(): void {
   choosingPeriod.value = !choosingPeriod.value;
@@ -48,7 +52,8 @@ export function PeriodControl() {
 
 export function PeriodPanel() {
   if (!choosingPeriod.value || view.value.mode === 'rating') return null;
-  const { from, to, at } = view.value;
+  const { from, to, dueFrom, dueTo, at } = view.value;
+  const due = axis.value === 'due';
   return (
     <section class="period" aria-label={t.value.period}>
       <button
@@ -62,13 +67,43 @@ export function PeriodPanel() {
       >
         <Icon name="close" />
       </button>
+      <AxisSwitch />
       <PeriodSlider />
       <div class="period-days">
-        <Day label={t.value.registeredFrom} value={from} max={to} choose={(day) => change({ from: day })} />
-        <Day label={t.value.registeredTo} value={to} min={from} choose={(day) => change({ to: day })} />
+        {due ? (
+          <>
+            <Day label={t.value.dueFrom} value={dueFrom} max={dueTo} choose={(day) => change({ dueFrom: day })} />
+            <Day label={t.value.dueTo} value={dueTo} min={dueFrom} choose={(day) => change({ dueTo: day })} />
+          </>
+        ) : (
+          <>
+            <Day label={t.value.registeredFrom} value={from} max={to} choose={(day) => change({ from: day })} />
+            <Day label={t.value.registeredTo} value={to} min={from} choose={(day) => change({ to: day })} />
+          </>
+        )}
         <Day label={t.value.asOfDay} value={at} max={today.value} choose={(day) => change({ at: day })} />
       </div>
     </section>
+  );
+}
+
+function AxisSwitch() {
+  return (
+    <fieldset class="segments period-axis">
+      <legend class="sr-only">{t.value.axis}</legend>
+      {AXES.map((each) => (
+        <button
+          key={each}
+          type="button"
+          aria-pressed={axis.value === each}
+          onClick={() => {
+            axis.value = each;
+          }}
+        >
+          {t.value.axes[each]}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 

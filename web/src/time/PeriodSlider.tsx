@@ -1,28 +1,36 @@
-// How much was registered in each month, with two thumbs for the first and the last one.
+// How much was registered, or is due, in each month, with two thumbs for the first and the last one.
 
-import { useState } from 'preact/hooks';
-import { byMonth } from '../app/data';
+import { useEffect, useState } from 'preact/hooks';
+import { axis, byMonth } from '../app/data';
 import { adjust, change, view } from '../app/view';
 import { f, t, today } from '../app/words';
-import { type MonthCount, monthsOf, periodOf, thumbsOf } from '../domain/period';
+import { type MonthCount, monthsOf, type Period, periodOf, thumbsOf } from '../domain/period';
 import { Icon } from '../ui/Icon';
 
 const HEIGHT = 40;
+const YEAR_MONTHS = 11;
+/** Long enough for the map to be drawn and looked at. */
+const STEP_MS = 1_500;
 
 export function PeriodSlider() {
   // While a thumb is being dragged, the period follows when it is let go.
   const [dragged, setDragged] = useState<[number, number] | null>(null);
   const groups = byMonth.state.value.data?.groups;
   if (!groups) return null;
-  const counts = new Map(groups.flatMap(({ month, count }) => (month ? [[month, count] as const] : [])));
-  const months = monthsOf(counts, today.value.slice(0, 7));
+  const due = axis.value === 'due';
+  const now = today.value.slice(0, 7);
+  const counted = groups.map(({ month, month_due, count }) => [due ? month_due : month, count] as const);
+  const months = monthsOf(new Map(counted.flatMap(([month, count]) => (month ? [[month, count]] : []))), now);
   if (months.length < 2) return null;
   const last = months.length - 1;
-  const [start, end] = dragged ?? thumbsOf(view.value, months);
-  const whole = view.value.from === null && view.value.to === null;
+  const { from, to, dueFrom, dueTo } = view.value;
+  const period = due ? { from: dueFrom, to: dueTo } : { from, to };
+  const [start, end] = dragged ?? thumbsOf(period, months);
+  const whole = period.from === null && period.to === null;
+  const put = (next: Period, how: typeof adjust) => how(due ? { dueFrom: next.from, dueTo: next.to } : next);
   const set = (thumbs: [number, number]) => {
     setDragged(null);
-    adjust(periodOf(...thumbs, months));
+    put(periodOf(...thumbs, months), adjust);
   };
   const within = (n: number, least: number, most: number) => Math.max(least, Math.min(most, n));
   const shift = (by: 1 | -1) => {
@@ -33,7 +41,7 @@ export function PeriodSlider() {
     <div class="period-slider">
       <Step icon="left" label={t.value.monthEarlier} off={whole || start === 0} press={() => shift(-1)} />
       <div class="period-scale">
-        <Bars months={months} start={start} end={end} />
+        <Bars months={months} start={start} end={end} now={due ? now : null} />
         <Thumb
           label={t.value.periodStart}
           months={months}
@@ -53,12 +61,44 @@ export function PeriodSlider() {
       <p class="period-words">
         {monthWords(months, start)} — {monthWords(months, end)}
         {!whole && (
-          <button type="button" class="link-button" onClick={() => change({ from: null, to: null })}>
+          <button type="button" class="link-button" onClick={() => put({ from: null, to: null }, change)}>
             {t.value.wholePeriod}
           </button>
         )}
+        <Playback
+          step={() => {
+            // From the whole time a year is taken, and from the end the beginning again.
+            const width = whole ? Math.min(YEAR_MONTHS, last) : end - start;
+            set(whole || end === last ? [0, width] : [start + 1, end + 1]);
+          }}
+          ended={!whole && end === last}
+        />
       </p>
     </div>
+  );
+}
+
+/** Month after month by itself, until the end or until it is stopped; not for whoever wants nothing to move by itself. */
+function Playback({ step, ended }: { step: () => void; ended: boolean }) {
+  const [playing, setPlaying] = useState(false);
+  useEffect(() => {
+    if (!playing) return undefined;
+    if (ended) {
+      setPlaying(false);
+      return undefined;
+    }
+    const timer = window.setTimeout(step, STEP_MS);
+    return () => clearTimeout(timer);
+  });
+  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return null;
+  const begin = () => {
+    if (!playing) step();
+    setPlaying(!playing);
+  };
+  return (
+    <button type="button" class="link-button playback" onClick={begin}>
+      {playing ? t.value.pause : t.value.play}
+    </button>
   );
 }
 
@@ -108,7 +148,18 @@ function Thumb({
 }
 
 /** Heights grow with the root, or the many months with few would not be seen. */
-function Bars({ months, start, end }: { months: readonly MonthCount[]; start: number; end: number }) {
+function Bars({
+  months,
+  start,
+  end,
+  now,
+}: {
+  months: readonly MonthCount[];
+  start: number;
+  end: number;
+  /** The month that stands between what was and what will be. */
+  now: string | null;
+}) {
   const most = Math.max(1, ...months.map(({ count }) => count));
   return (
     <svg
@@ -121,7 +172,17 @@ function Bars({ months, start, end }: { months: readonly MonthCount[]; start: nu
       {months.map(({ month, count }, n) => {
         const height = Math.sqrt(count / most) * HEIGHT;
         const chosen = n >= start && n <= end;
-        return <rect key={month} data-chosen={chosen} x={n + 0.1} y={HEIGHT - height} width={0.8} height={height} />;
+        return (
+          <rect
+            key={month}
+            data-chosen={chosen}
+            data-now={month === now}
+            x={n + 0.1}
+            y={HEIGHT - height}
+            width={0.8}
+            height={height}
+          />
+        );
       })}
     </svg>
   );
