@@ -164,15 +164,14 @@ fn blur(counts: &[f32], width: usize, kernel: &[f32]) -> Vec<f32> {
     let is_used: Vec<bool> = counts.chunks_exact(width).map(|line| line.iter().any(|v| *v != 0.0)).collect();
     for (n, out) in across.chunks_exact_mut(size).enumerate().filter(|(n, _)| is_used[*n]) {
         let line = &counts[n * width..(n + 1) * width];
-        weigh(out, kernel.iter().enumerate().map(|(offset, weight)| (&line[offset..offset + size], *weight)));
+        let shifted = kernel.iter().enumerate();
+        weigh(out, &shifted.map(|(offset, weight)| (&line[offset..offset + size], *weight)));
     }
     let mut down = vec![0f32; size * size];
     for (n, out) in down.chunks_exact_mut(size).enumerate() {
         let lines = kernel.iter().enumerate().filter(|(offset, _)| is_used[n + offset]);
-        weigh(
-            out,
-            lines.map(|(offset, weight)| (&across[(n + offset) * size..(n + offset + 1) * size], *weight)),
-        );
+        let line = |n: usize| &across[n * size..(n + 1) * size];
+        weigh(out, &lines.map(|(offset, weight)| (line(n + offset), *weight)));
     }
     down
 }
@@ -181,7 +180,7 @@ fn blur(counts: &[f32], width: usize, kernel: &[f32]) -> Vec<f32> {
 const ABREAST: usize = 16;
 
 /// Adds up lines, each with a weight, in their order.
-fn weigh<'a>(out: &mut [f32], lines: impl Iterator<Item = (&'a [f32], f32)> + Clone) {
+fn weigh<'a>(out: &mut [f32], lines: &(impl Iterator<Item = (&'a [f32], f32)> + Clone)) {
     let (blocks, rest) = out.as_chunks_mut::<ABREAST>();
     debug_assert!(rest.is_empty(), "pictures are 256 or 512 pixels wide");
     for (n, block) in blocks.iter_mut().enumerate() {
