@@ -18,9 +18,12 @@ import libpysal
 import lifelines
 import numpy as np
 import sklearn
+from lifelines import KaplanMeierFitter
+from lifelines.utils import median_survival_times
 from sklearn.cluster import DBSCAN
 
 EARTH_RADIUS_M = 6371008.8
+UNITS = 19
 warnings.filterwarnings("ignore")  # esda and lifelines warn of their own dependencies
 
 
@@ -63,15 +66,25 @@ def gi_star(folder):
 
 
 def kaplan_meier(folder):
+    """The board: for each of 19 municipalities, as many waits each, the median and its interval."""
     days = np.fromfile(folder / "days.f64", "<f8")
     resolved = np.fromfile(folder / "resolved.u8", "u1").astype(bool)
-    fitter = lifelines.KaplanMeierFitter()
-    found, wall, cpu = timed(5, lambda: fitter.fit(days, resolved).median_survival_time_)
+    share = -(-len(days) // UNITS)
+
+    def board():
+        medians = []
+        for start in range(0, len(days), share):
+            fitter = KaplanMeierFitter().fit(days[start : start + share], resolved[start : start + share])
+            median_survival_times(fitter.confidence_interval_)
+            medians.append(fitter.median_survival_time_)
+        return medians
+
+    found, wall, cpu = timed(3, board)
     return {
         "peer": f"lifelines {lifelines.__version__}",
         "wall_ms": wall,
         "cpu_ms": cpu,
-        "found": [round(float(found) * 1e6), 0, 0],
+        "found": [round(float(sum(found)) * 1e6), len(found), 0],
     }
 
 

@@ -30,9 +30,9 @@ use crate::geometry::distance::EARTH_RADIUS_M;
 /// Smallest radius, metres: below it, cells could not be numbered in 21 bits.
 pub const MIN_RADIUS_M: f64 = 15.0;
 
-/// Squared chords are compared with a slack far below a millimetre, so that two points on exactly the radius by the haversine
-/// are not lost to the rounding of the vectors.
-const SLACK: f64 = 1e-15;
+/// Squared chords are compared with a slack, so that two points on exactly the radius by the haversine are not lost to the
+/// rounding of the vectors: 10⁻¹⁷ are 4 µm at 50 m, and more than that rounding up to 50 km.
+const SLACK: f64 = 1e-17;
 
 /// What became of the points.
 #[derive(Debug, Clone, PartialEq, Eq)]
