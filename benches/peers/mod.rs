@@ -174,8 +174,9 @@ fn large(report: &mut Report, size: usize, data: &Path) {
         .map(|filter| ours::tiles(&atlas, &filter));
     let worst = every.iter().map(Spread::p99).fold(0.0, f64::max);
     report.add(format!("a tile over {size} points, any of three filters, p99"), ms(worst), "", "< 10 ms");
+    let sample = ours::some_tiles(&atlas);
     drop(atlas);
     close(thread);
-    let bytes = http::resident_bytes(data) as f64 / size as f64;
+    let bytes = http::resident_bytes(data, &sample) as f64 / size as f64;
     report.add(format!("memory, serving {size} points"), format!("{bytes:.0} bytes a point"), "", "< 80");
 }

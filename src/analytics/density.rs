@@ -131,19 +131,31 @@ pub fn count(
     let shift = px.trailing_zeros();
     // Pixels are cells of this level, and so are the edges of the widened tile.
     let level = weight.level((32 - shift) as u8);
-    let mut counts = Vec::new();
+    let mut counts: Vec<f32> = Vec::new();
+    let mut put = |(at, weight): (usize, f32)| {
+        if weight != 0.0 {
+            if counts.is_empty() {
+                counts = vec![0f32; width * width];
+            }
+            counts[at] += weight;
+        }
+    };
+    // Rows come in Z-order: those of a pixel follow one another, and are added up before they are put down.
+    let mut run = (0, 0f32);
     for keys in zorder::cover(&rect) {
         for_each_item(view, &keys, level, |item| {
             let column = (i64::from(item.place.x) - west) >> shift;
             let line = (i64::from(item.place.y) - north) >> shift;
             if !item.fallback && (0..width as i64).contains(&column) && (0..width as i64).contains(&line) {
-                if counts.is_empty() {
-                    counts = vec![0f32; width * width];
+                let at = line as usize * width + column as usize;
+                if at != run.0 {
+                    put(std::mem::replace(&mut run, (at, 0.0)));
                 }
-                counts[line as usize * width + column as usize] += weight.of(view, &item);
+                run.1 += weight.of(view, &item);
             }
         });
     }
+    put(run);
     (!counts.is_empty()).then_some(counts)
 }
 

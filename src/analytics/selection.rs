@@ -51,6 +51,7 @@ pub struct Attributes {
 impl Attributes {
     /// Whether they admit row `n` on the day that begins at `today`.
     #[must_use]
+    #[inline]
     pub fn admit(&self, columns: &Columns, statuses: StatusTable, today: i64, n: usize) -> bool {
         // What few rows pass, and costs one comparison, comes first.
         self.opened.is_none_or(|(from, to)| (from..=to).contains(&columns.opened_at.get(n)))
@@ -244,6 +245,7 @@ pub struct View<'a> {
 impl View<'_> {
     /// Whether row `n` of part `part` is alive and selected.
     #[must_use]
+    #[inline]
     pub fn takes(&self, part: usize, n: usize) -> bool {
         let (Part { columns, dead, .. }, s) = (self.parts[part], self.selection);
         s.attributes.admit(columns, self.statuses, self.today, n)

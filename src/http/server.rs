@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use actix_web::body::BoxBody;
+use actix_web::dev::Server;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::web::{self, Bytes, BytesMut};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use futures_util::StreamExt;
 use serde::Deserialize;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
 use super::answer::Answer;
@@ -65,15 +67,27 @@ struct Shared {
     outflows: Arc<Semaphore>,
 }
 
-/// Answers requests on `listener` until the process is told to stop.
+/// Answers requests on `listener` until the process is told to stop: SIGTERM or SIGINT. From the moment this returns
+/// either of them lets running answers end; requests are taken once the server is awaited.
 ///
 /// `metrics_text` gives what has been counted, as Prometheus reads it.
-pub async fn run(
+///
+/// # Errors
+/// When the system refuses the listener or the signals.
+pub fn start(
     atlas: Arc<Atlas>,
     listener: TcpListener,
     config: HttpConfig,
     metrics_text: fn() -> String,
-) -> std::io::Result<()> {
+) -> std::io::Result<Server> {
+    // The framework's own listening begins at the first poll: a process told to stop before that would just be ended.
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let told_to_stop = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let threads = if config.work_threads == 0 { cores } else { config.work_threads };
     let work = Semaphore::new(threads);
@@ -91,14 +105,15 @@ pub async fn run(
         }
         app
     };
-    HttpServer::new(app)
+    let server = HttpServer::new(app)
         .listen(listener)?
         .workers(cores)
         .max_connections(MAX_CONNECTIONS)
         .client_request_timeout(HEADERS_WITHIN)
         .shutdown_timeout(STOP_WITHIN_S)
-        .run()
-        .await
+        .shutdown_signal(told_to_stop)
+        .run();
+    Ok(server)
 }
 
 /// All paths by their first segment (`/tiles`), those without variable parts first: they must win.
@@ -140,12 +155,10 @@ async fn answer(
     payload: web::Payload,
 ) -> HttpResponse {
     let started = Instant::now();
-    let language = language_of(&request);
-    let path = request.path().to_owned();
     let outcome = handle(&shared, route, &request, payload).await;
     let mut response = outcome.unwrap_or_else(|failure| match route.is_page {
-        true => pages::refused(&shared.atlas, &path, &failure).into_unencoded_response(),
-        false => failed(&failure, language, &path),
+        true => pages::refused(&shared.atlas, request.path(), &failure).into_unencoded_response(),
+        false => failed(&failure, language_of(&request), request.path()),
     });
     add_headers(&mut response, &shared.config);
     count::answered(route.path, response.status().as_u16(), started.elapsed());

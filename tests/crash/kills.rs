@@ -211,3 +211,11 @@ fn kills_during_the_start_lose_nothing_either() {
     let checked = run(&["check", "--data", path(&data)]);
     assert!(checked.status.success(), "{}", text(&checked.stderr));
 }
+
+#[test]
+fn a_server_told_to_stop_the_moment_it_says_its_address_stops_in_order() {
+    let place = small_atlas();
+    for _ in 0..20 {
+        Server::start(&data_of(&place), &[]).stop();
+    }
+}
