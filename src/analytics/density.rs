@@ -7,6 +7,8 @@
 //!
 //! Source: B. W. Silverman, *Density Estimation for Statistics and Data Analysis* (1986), section 4.2.
 
+use std::ops::Range;
+
 use super::pyramid::{Item, SAMPLED_LEVEL, Sample, for_each_item, for_each_sampled};
 use super::selection::View;
 use crate::geometry::{Tile, zorder};
@@ -117,46 +119,60 @@ pub fn count(
     gutter_px: usize,
     weight: Weight<'_>,
 ) -> Option<Vec<f32>> {
-    let width = size_px + 2 * gutter_px;
     let px = tile.size() / size_px as u64;
     if px == 0 {
         return None;
     }
-    let rect = tile.widened(px * gutter_px as u64);
-    let origin = tile.origin();
-    let (west, north) = (
-        i64::from(origin.x) - (px as usize * gutter_px) as i64,
-        i64::from(origin.y) - (px as usize * gutter_px) as i64,
-    );
-    let shift = px.trailing_zeros();
-    // Pixels are cells of this level, and so are the edges of the widened tile.
-    let level = weight.level((32 - shift) as u8);
-    let mut counts: Vec<f32> = Vec::new();
-    let mut put = |(at, weight): (usize, f32)| {
-        if weight != 0.0 {
-            if counts.is_empty() {
-                counts = vec![0f32; width * width];
-            }
-            counts[at] += weight;
-        }
+    let width = size_px + 2 * gutter_px;
+    let (origin, gutter) = (tile.origin(), (px * gutter_px as u64) as i64);
+    let grid = Grid {
+        west: i64::from(origin.x) - gutter,
+        north: i64::from(origin.y) - gutter,
+        shift: px.trailing_zeros(),
+        width,
     };
-    // Rows come in Z-order: those of a pixel follow one another, and are added up before they are put down.
-    let mut run = (0, 0f32);
-    for keys in zorder::cover(&rect) {
-        for_each_item(view, &keys, level, |item| {
-            let column = (i64::from(item.place.x) - west) >> shift;
-            let line = (i64::from(item.place.y) - north) >> shift;
-            if !item.fallback && (0..width as i64).contains(&column) && (0..width as i64).contains(&line) {
-                let at = line as usize * width + column as usize;
-                if at != run.0 {
-                    put(std::mem::replace(&mut run, (at, 0.0)));
-                }
-                run.1 += weight.of(view, &item);
+    // Pixels are cells of this level, and so are the edges of the widened tile.
+    let level = weight.level((32 - grid.shift) as u8);
+    let mut counts = vec![0f32; width * width];
+    for keys in zorder::cover(&tile.widened(gutter as u64)) {
+        match weight {
+            // Most pictures ask for no more of a row than its place: a loop of their own takes half the time.
+            Weight::Count => grid.put(&mut counts, view, &keys, level, |item| item.count() as f32),
+            _ => grid.put(&mut counts, view, &keys, level, |item| weight.of(view, item)),
+        }
+    }
+    counts.iter().any(|weight| *weight != 0.0).then_some(counts)
+}
+
+/// Pixels of a tile and its gutter.
+#[derive(Clone, Copy)]
+struct Grid {
+    /// The north-western corner, Mercator units; outside the world where the gutter is.
+    west: i64,
+    north: i64,
+    /// A pixel has so many bits of a Mercator unit.
+    shift: u32,
+    /// Pixels on a side.
+    width: usize,
+}
+
+impl Grid {
+    fn put(
+        self,
+        counts: &mut [f32],
+        view: &View<'_>,
+        keys: &Range<u64>,
+        level: u8,
+        weight: impl Fn(&Item<'_>) -> f32,
+    ) {
+        for_each_item(view, keys, level, |item| {
+            let column = ((i64::from(item.place.x) - self.west) >> self.shift) as usize;
+            let line = ((i64::from(item.place.y) - self.north) >> self.shift) as usize;
+            if !item.fallback && column < self.width && line < self.width {
+                counts[line * self.width + column] += weight(&item);
             }
         });
     }
-    put(run);
-    (!counts.is_empty()).then_some(counts)
 }
 
 /// Weights of a Gaussian with standard deviation `sigma_px`, adding up to 1.

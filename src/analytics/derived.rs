@@ -85,20 +85,22 @@ impl Derived {
         today: i64,
     ) -> Option<Arc<Admitted>> {
         let postings = self.postings(columns)?;
-        let is_admitted = |row: &usize| attributes.admit(columns, statuses, today, *row);
         let build = || {
             let everything = 0..columns.len();
             if *attributes == Attributes::default() {
                 let pyramid = Pyramid::build(columns, everything, statuses, today);
                 return Arc::new(Admitted { pyramid, rows: None });
             }
-            let rows: Vec<u32> = match postings.narrow(attributes, statuses, &everything) {
-                Some(narrowed) => {
-                    let rows = narrowed.in_order();
-                    rows.iter().copied().filter(|row| is_admitted(&(*row as usize))).collect()
+            let mut rows: Vec<u32> = Vec::new();
+            let take = |row: usize| {
+                if attributes.admit(columns, statuses, today, row) {
+                    rows.push(row as u32);
                 }
-                None => everything.filter(is_admitted).map(|row| row as u32).collect(),
             };
+            match postings.narrow(columns, attributes, statuses, &everything) {
+                Some(narrowed) => narrowed.for_each(take),
+                None => everything.for_each(take),
+            }
             let pyramid = Pyramid::build(columns, rows.iter().map(|row| *row as usize), statuses, today);
             let are_few = rows.len() * GAIN < columns.len();
             Arc::new(Admitted { pyramid, rows: are_few.then_some(rows) })

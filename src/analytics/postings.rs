@@ -3,18 +3,23 @@
 //! For each attribute with few values, the rows of a segment are kept value by value. A list is ascending, so it is in
 //! Z-order too, and the rows of a tile that have a value are one slice of its list: a filter costs what it selects.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::columns::{Columns, NONE};
 use super::derived::Admitted;
 use super::selection::{Attributes, NumberSet, StatusTable};
+use super::times::Times;
 
 /// Fewer rows than this are looked at one by one just as fast.
 const WORTH_NARROWING: usize = 512;
 /// A list reads rows here and there, a scan reads them in a row: the list must be this many times shorter.
 pub(super) const GAIN: usize = 3;
+
+/// So many rows are looked through for their moments as fast as one of a list is read.
+const LOOKED_THROUGH: usize = 16;
+/// Rows that are looked through at a time.
+const SPAN_ROWS: usize = 4_096;
 
 /// The rows of one segment by value; at most 4 bytes a row and attribute that has a value.
 #[derive(Debug)]
@@ -90,13 +95,25 @@ pub enum Narrowed<'a> {
     OfValues(Vec<&'a [u32]>),
     /// Some of the rows that are known to be admitted.
     Admitted(Arc<Admitted>, Range<usize>),
+    /// The rows that may have been opened in a span, not looked for yet, and about how many they are.
+    OfSpan {
+        /// When the rows were opened.
+        opened: &'a Times,
+        /// The rows to look through.
+        rows: Range<usize>,
+        /// First and last millisecond.
+        span: (i64, i64),
+        /// What they count for beside a list.
+        about: usize,
+    },
 }
 
 impl Narrowed<'_> {
-    /// How many rows.
+    /// How many rows; about how many where they are not looked for yet.
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
+            Self::OfSpan { about, .. } => *about,
             Self::OfValues(lists) => lists.iter().map(|list| list.len()).sum(),
             Self::Admitted(_, range) => range.len(),
         }
@@ -108,22 +125,38 @@ impl Narrowed<'_> {
         self.len() == 0
     }
 
-    /// The rows, ascending. Cost: nothing for one list, O(rows · log values) for several values.
-    #[must_use]
-    pub fn in_order(&self) -> Cow<'_, [u32]> {
+    /// Calls `f` with the rows, ascending. Cost: O(rows), O(rows · log values) for several values, O(rows looked through) for a
+    /// span.
+    pub fn for_each(&self, mut f: impl FnMut(usize)) {
+        let mut each = |rows: &[u32]| rows.iter().for_each(|row| f(*row as usize));
         match self {
-            Self::Admitted(admitted, range) => Cow::Borrowed(&admitted.rows()[range.clone()]),
+            Self::Admitted(admitted, range) => each(&admitted.rows()[range.clone()]),
             Self::OfValues(lists) => match lists[..] {
-                [list] => Cow::Borrowed(list),
+                [list] => each(list),
                 _ => {
                     let mut rows = lists.concat();
                     // Ascending runs one after another: the stable sort merges them.
                     rows.sort();
-                    Cow::Owned(rows)
+                    each(&rows);
                 }
             },
+            // So many at a time that what else is asked of them is still near.
+            Self::OfSpan { opened, rows, span, .. } => {
+                let mut found = Vec::with_capacity(SPAN_ROWS);
+                for start in rows.clone().step_by(SPAN_ROWS) {
+                    found.clear();
+                    opened.find_maybe_within(start..rows.end.min(start + SPAN_ROWS), *span, &mut found);
+                    each(&found);
+                }
+            }
         }
     }
+}
+
+fn of_span<'a>(opened: &'a Times, rows: &Range<usize>, span: (i64, i64)) -> Narrowed<'a> {
+    // The look through all rows weighs as much as that many of a list.
+    let about = opened.about_within(rows, span) + rows.len() / LOOKED_THROUGH;
+    Narrowed::OfSpan { opened, rows: rows.clone(), span, about }
 }
 
 impl Postings {
@@ -142,14 +175,15 @@ impl Postings {
     /// The fewest rows within `rows` among which are all that `attributes` admit; `None` where looking at each of `rows` is
     /// no slower.
     ///
-    /// Cost: two binary searches for each value asked for.
+    /// Cost: two binary searches for each value asked for, and a look at some rows for a period.
     #[must_use]
-    pub fn narrow(
-        &self,
+    pub fn narrow<'a>(
+        &'a self,
+        columns: &'a Columns,
         attributes: &Attributes,
         statuses: StatusTable,
         rows: &Range<usize>,
-    ) -> Option<Narrowed<'_>> {
+    ) -> Option<Narrowed<'a>> {
         if rows.len() < WORTH_NARROWING {
             return None;
         }
@@ -162,6 +196,7 @@ impl Postings {
             self.municipality.of_set(attributes.municipalities.as_ref(), rows),
             self.responsible.of_set(attributes.responsible.as_ref(), rows),
             status,
+            attributes.opened.map(|span| of_span(&columns.opened_at, rows, span)),
         ];
         let fewest = found.into_iter().flatten().min_by_key(Narrowed::len)?;
         (fewest.len() * GAIN < rows.len()).then_some(fewest)

@@ -284,7 +284,7 @@ impl View<'_> {
     }
 
     /// Calls `f` with every selected row of one part whose key lies in `keys`, in Z-order.
-    pub fn for_each_of(&self, part: usize, keys: &Range<u64>, f: impl FnMut(usize)) {
+    pub fn for_each_of(&self, part: usize, keys: &Range<u64>, mut f: impl FnMut(usize)) {
         let Part { columns, dead, .. } = self.parts[part];
         let rows = columns.range(keys);
         if self.selection.is_everything() && dead.count() == 0 {
@@ -294,8 +294,11 @@ impl View<'_> {
         } else if let Some(sets) = &self.selection.rows {
             sets[part].within(rows).filter(|n| self.takes(part, *n)).for_each(f);
         } else if let Some(narrowed) = self.narrow(part, &rows) {
-            let rows = narrowed.in_order();
-            rows.iter().map(|n| *n as usize).filter(|n| self.takes(part, *n)).for_each(f);
+            narrowed.for_each(|n| {
+                if self.takes(part, n) {
+                    f(n);
+                }
+            });
         } else {
             rows.filter(|n| self.takes(part, *n)).for_each(f);
         }
@@ -310,7 +313,7 @@ impl View<'_> {
             return None;
         }
         let known = derived.known(attributes, self.today, rows);
-        known.or_else(|| derived.postings(columns)?.narrow(attributes, self.statuses, rows))
+        known.or_else(|| derived.postings(columns)?.narrow(columns, attributes, self.statuses, rows))
     }
 
     /// Calls `f` with part and row of every selected row.
