@@ -5,6 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::times::Times;
+use super::values::Values;
 use crate::geometry::{Mercator, zorder};
 
 /// No municipality, body or other dictionary entry.
@@ -43,8 +44,8 @@ pub struct Row {
     pub closed_at: i64,
 }
 
-/// Rows of one layer, sorted by Z-order key, then by number. 36 bytes a row, more where moments neither
-/// begin nor end a second.
+/// Rows of one layer, sorted by Z-order key, then by number. 36 bytes a row, less where all have the same source, body or
+/// severity, more where moments neither begin nor end a second.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(missing_docs)] // the fields are those of `Row`
 pub struct Columns {
@@ -53,10 +54,10 @@ pub struct Columns {
     pub number: Vec<u32>,
     pub category: Vec<u16>,
     pub municipality: Vec<u16>,
-    pub responsible: Vec<u16>,
-    pub source: Vec<u16>,
+    pub responsible: Values<u16>,
+    pub source: Values<u16>,
     pub status: Vec<u8>,
-    pub severity: Vec<u8>,
+    pub severity: Values<u8>,
     pub flags: Vec<u16>,
     pub opened_at: Times,
     pub due_at: Times,
@@ -188,7 +189,7 @@ impl Columns {
                     due_at.push(row.due_at);
                     closed_at.push(row.closed_at);
                 }
-                Self { x, y, $($column,)* opened_at, due_at, closed_at }
+                Self { x, y, $($column: $column.into(),)* opened_at, due_at, closed_at }
             }};
         }
         gathered!(number, category, municipality, responsible, source, status, severity, flags)

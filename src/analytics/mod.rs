@@ -53,6 +53,7 @@ pub mod times;
 pub mod tone;
 pub mod topology;
 pub mod unit;
+pub mod values;
 
 #[cfg(test)]
 mod hotspot_oracles;

@@ -46,15 +46,15 @@ pub(super) fn within(list: &[u32], rows: &Range<usize>) -> Range<usize> {
 
 impl Lists {
     /// Cost: O(rows + values), two passes.
-    fn of(values: &[u16]) -> Self {
-        let known = || values.iter().enumerate().filter(|(_, value)| **value != NONE);
-        let most = known().map(|(_, value)| usize::from(*value) + 1).max().unwrap_or(0);
+    fn of(rows: usize, value: impl Fn(usize) -> u16) -> Self {
+        let known = || (0..rows).map(|row| (row, value(row))).filter(|(_, value)| *value != NONE);
+        let most = known().map(|(_, value)| usize::from(value) + 1).max().unwrap_or(0);
         let mut counts = vec![0usize; most];
-        known().for_each(|(_, value)| counts[usize::from(*value)] += 1);
+        known().for_each(|(_, value)| counts[usize::from(value)] += 1);
         let mut total = 0;
         let span = |count: usize| {
             let begin = total;
-            (count * GAIN < values.len()).then(|| {
+            (count * GAIN < rows).then(|| {
                 total += count as u32;
                 (begin, begin)
             })
@@ -62,7 +62,7 @@ impl Lists {
         let mut spans: Vec<Option<(u32, u32)>> = counts.into_iter().map(span).collect();
         let mut rows = vec![0; total as usize];
         for (row, value) in known() {
-            if let Some((_, end)) = &mut spans[usize::from(*value)] {
+            if let Some((_, end)) = &mut spans[usize::from(value)] {
                 rows[*end as usize] = row as u32;
                 *end += 1;
             }
@@ -163,12 +163,12 @@ impl Postings {
     /// Sorts the rows of a segment by value. Cost: O(n) for each attribute.
     #[must_use]
     pub fn build(columns: &Columns) -> Self {
-        let status: Vec<u16> = columns.status.iter().map(|status| u16::from(*status)).collect();
+        let n = columns.len();
         Self {
-            category: Lists::of(&columns.category),
-            municipality: Lists::of(&columns.municipality),
-            responsible: Lists::of(&columns.responsible),
-            status: Lists::of(&status),
+            category: Lists::of(n, |row| columns.category[row]),
+            municipality: Lists::of(n, |row| columns.municipality[row]),
+            responsible: Lists::of(n, |row| columns.responsible[row]),
+            status: Lists::of(n, |row| u16::from(columns.status[row])),
         }
     }
 
