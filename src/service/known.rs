@@ -106,7 +106,8 @@ fn each_commit(
     Ok(())
 }
 
-const fn has_past(kind: Kind) -> bool {
+/// Whether what is of this kind was otherwise on another day.
+pub(super) const fn has_past(kind: Kind) -> bool {
     matches!(kind, Kind::Problem | Kind::Appeal | Kind::Mark | Kind::Municipality)
 }
 
