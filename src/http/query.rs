@@ -133,10 +133,10 @@ impl Query {
         }
     }
 
-    /// Refuses parameters that only some of an address's variants have.
-    pub fn none_of(&self, names: &[&str]) -> Result<(), Invalid> {
+    /// Refuses parameters that only some of an address's variants have; `allowed` are those that this one has.
+    pub fn none_of(&self, names: &[&str], allowed: &[&str]) -> Result<(), Invalid> {
         match names.iter().find(|name| self.pairs.iter().any(|(n, _)| n == *name)) {
-            Some(name) => Err(Invalid::new("query", "not_here", name, FILTER.join(", "))),
+            Some(name) => Err(Invalid::new("query", "not_here", name, allowed.join(", "))),
             None => Ok(()),
         }
     }

@@ -18,8 +18,8 @@ use crate::snapshot::problems::ProblemColumns;
 #[derive(Debug, PartialEq, Eq)]
 pub struct TooMany;
 
-/// Tiles of `zooms` in which a layer may show something under a selection, zoom by zoom. Of hexagons and pictures there
-/// are none.
+/// Tiles of `zooms` in which a layer may show something under a selection, zoom by zoom. Of hexagons, hot spots and
+/// pictures there are none.
 ///
 /// Errors: more than `most` of them. Cost: O(rows selected · log tiles), then O(log) a tile and zoom.
 pub fn coverage(
@@ -48,7 +48,7 @@ pub fn coverage(
             let outlined = |tile| snapshot.outlines.iter().any(|(_, outline)| outline.may_meet(tile));
             descend(zooms, most, |tile| places.any_in(tile) || outlined(tile))
         }
-        TileKind::Vector(VectorLayer::Hexes)
+        TileKind::Vector(VectorLayer::Hexes | VectorLayer::Hotspots)
         | TileKind::Heat(..)
         | TileKind::Markers(..)
         | TileKind::Choropleth(..) => Ok(Vec::new()),

@@ -317,6 +317,27 @@ impl Feature {
         Self { id, geometry: FeatureGeometry::Of(shape), properties }
     }
 
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Its shape, where it has one that is more than a record's place.
+    #[must_use]
+    pub fn shape(&self) -> Option<&Shape> {
+        match &self.geometry {
+            FeatureGeometry::Of(shape) => Some(shape),
+            FeatureGeometry::Nowhere | FeatureGeometry::At(_) => None,
+        }
+    }
+
+    /// One of its properties.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&OwnedValue> {
+        self.properties.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
     /// GeoJSON of the feature alone; `members` are further members as JSON text, or empty.
     #[must_use]
     pub fn to_geojson(&self, members: &str) -> Vec<u8> {

@@ -6,6 +6,7 @@ use moka::sync::Cache;
 
 use super::Reading;
 use super::features::Feature;
+use super::hotspot_tiles::HotspotShapes;
 use super::public::OwnedValue;
 use super::ratings::scope;
 use crate::analytics::bundles::{Bead, Bundle, bundles};
@@ -25,11 +26,12 @@ const MAX_IDS: usize = 200;
 /// Hot spots that were found.
 pub struct HotspotCache {
     kept: Cache<String, Arc<Vec<Feature>>>,
+    shapes: Cache<String, Arc<HotspotShapes>>,
 }
 
 impl Default for HotspotCache {
     fn default() -> Self {
-        Self { kept: Cache::new(KEPT) }
+        Self { kept: Cache::new(KEPT), shapes: Cache::new(KEPT) }
     }
 }
 
@@ -40,6 +42,12 @@ impl HotspotCache {
     #[must_use]
     pub fn of(&self, reading: &Reading) -> Arc<Vec<Feature>> {
         self.kept.get_with(format!("hotspots/{}", scope(reading)), || Arc::new(found(reading)))
+    }
+
+    /// The same, to be drawn into tiles.
+    #[must_use]
+    pub fn shapes_of(&self, reading: &Reading) -> Arc<HotspotShapes> {
+        self.shapes.get_with(scope(reading), || Arc::new(HotspotShapes::of(self.of(reading))))
     }
 }
 

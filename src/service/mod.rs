@@ -22,6 +22,7 @@ pub mod filter;
 pub mod heat;
 pub mod hexes;
 pub mod histories;
+pub mod hotspot_tiles;
 pub mod hotspots;
 pub mod import;
 pub mod items;

@@ -15,6 +15,7 @@ use super::encoding::{Encoding, encode};
 use super::filter::Filter;
 use super::heat::{Compared, HeatStyle, heat_tile};
 use super::hexes::hexes_tile;
+use super::hotspot_tiles::HotspotShapes;
 use super::markers::{Look, MarkerLayer, markers_tile};
 use super::ratings::own;
 use super::{Atlas, ReadError, Reading, scope_of};
@@ -42,6 +43,8 @@ pub enum VectorLayer {
     Municipalities,
     /// Problems by hexagon.
     Hexes,
+    /// Where problems crowd, and what would be cleared together.
+    Hotspots,
 }
 
 /// A layer of heat tiles.
@@ -133,6 +136,8 @@ impl TileRequest {
             TileKind::Vector(VectorLayer::Hexes) => {
                 ("hexes".to_owned(), self.last_change_within(&snapshot.problems, self.tile.size()))
             }
+            // Whether a place is hot depends on all others.
+            TileKind::Vector(VectorLayer::Hotspots) => ("hotspots".to_owned(), snapshot.problems.version()),
             // A picture of a tile shows the symbols of the zoom above, and those that reach in.
             TileKind::Markers(MarkerLayer::Problems, look) => {
                 (format!("markers{look:?}"), self.last_change_around(&snapshot.problems))
@@ -156,7 +161,7 @@ impl TileRequest {
         let snapshot = &self.reading.snapshot;
         let version = match self.kind {
             TileKind::Vector(VectorLayer::Municipalities) => 0,
-            TileKind::Vector(VectorLayer::Problems | VectorLayer::Hexes)
+            TileKind::Vector(VectorLayer::Problems | VectorLayer::Hexes | VectorLayer::Hotspots)
             | TileKind::Heat(HeatLayer::Problems, _)
             | TileKind::Markers(MarkerLayer::Problems, _) => snapshot.problems.version(),
             TileKind::Vector(VectorLayer::Appeals)
@@ -214,6 +219,7 @@ enum Content {
     Problems(Selection),
     Appeals(Selection),
     Hexes(Selection),
+    Hotspots(Arc<HotspotShapes>),
     Markers(MarkerLayer, Look, Selection),
     Choropleth(MetricNo, Look),
     Heat(HeatLayer, HeatStyle, Compared, Arc<Scale>),
@@ -259,6 +265,7 @@ impl Atlas {
             Content::Problems(selection) => problems_tile(reading, selection, tile),
             Content::Appeals(selection) => appeals_tile(reading, selection, tile),
             Content::Hexes(selection) => hexes_tile(reading, selection, tile),
+            Content::Hotspots(shapes) => shapes.tile(tile),
             Content::Heat(layer, style, compared, scale) => {
                 heat_tile(request, *layer, *style, compared, scale)
             }
@@ -281,6 +288,7 @@ impl Atlas {
             TileKind::Vector(VectorLayer::Problems) => Content::Problems(filter.select_problems(reading)?),
             TileKind::Vector(VectorLayer::Appeals) => Content::Appeals(filter.select_appeals(reading)?),
             TileKind::Vector(VectorLayer::Hexes) => Content::Hexes(filter.select_problems(reading)?),
+            TileKind::Vector(VectorLayer::Hotspots) => Content::Hotspots(self.hotspots.shapes_of(reading)),
             TileKind::Markers(layer, look) => {
                 let selection = match layer {
                     MarkerLayer::Problems => filter.select_problems(reading)?,

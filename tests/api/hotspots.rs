@@ -1,8 +1,12 @@
 //! Hot spots: crowds of open problems, and cells of the map that are hot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value as Json};
 
 use crate::demo::{all_features, client};
+use crate::tiles::around_the_region;
+use crate::vector::Address;
 
 #[test]
 fn crowds_are_open_problems_of_one_sphere_and_cells_have_a_category() {
@@ -91,4 +95,38 @@ fn problems_along_a_street_are_a_bundle_with_the_cost_of_patching_and_of_replaci
     assert!((number("replace_cost_rub") - 60_000.0 * length).abs() < 1.0);
     assert_eq!((number("patch_cost_coverage"), &properties["replacement_pays"]), (1.0, &true.into()));
     assert_eq!(bundle["geometry"]["coordinates"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn the_tiles_of_hot_spots_show_those_of_the_collection_with_the_same_values() {
+    let mut client = client();
+    let listed = all_features(&mut client, "hotspots", 1_000, "");
+    let mut tiles = around_the_region(7);
+    let mut drawn: BTreeMap<String, Map<String, Json>> = BTreeMap::new();
+    for z in 7..=14 {
+        let mut full: Vec<Address> = Vec::new();
+        for tile in tiles {
+            let features = tile.fetch(&mut client, "hotspots", "");
+            full.extend((!features.is_empty()).then_some(tile));
+            let named = features.into_iter().map(|f| (f.tags["id"].as_str().unwrap().to_owned(), f.tags));
+            drawn.extend(named.filter(|_| z == 14));
+        }
+        tiles = if z < 14 { full.into_iter().flat_map(Address::children).collect() } else { full };
+    }
+    assert_eq!(drawn.len(), listed.len());
+    for feature in &listed {
+        let tags = &drawn[feature["id"].as_str().unwrap()];
+        for (name, value) in tags.iter().filter(|(name, _)| *name != "id") {
+            let told = &feature["properties"][name];
+            let is_near = |a: f64, b: f64| (a - b).abs() <= 1e-12 * a.abs();
+            let both = told.as_f64().zip(value.as_f64());
+            assert!(told == value || both.is_some_and(|(a, b)| is_near(a, b)), "{name}: {told} {value}");
+        }
+    }
+    let refused = client.get("/tiles/hotspots/8/223/88.mvt?status=open");
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json()["allowed"], "as_of");
+    assert_eq!(client.get("/tiles/hotspots/8/223/88.mvt?as_of=2026-06-01").status, 200);
+    let described = client.json("/tiles/hotspots.json");
+    assert_eq!(described["vector_layers"][0]["id"], "hotspots");
 }

@@ -14,6 +14,7 @@ await import('./behaviour/address.js');
 await import('./behaviour/card.js');
 await import('./behaviour/keyboard.js');
 await import('./behaviour/heat.js');
+await import('./behaviour/hotspots.js');
 await import('./behaviour/rating.js');
 await import('./behaviour/time.js');
 await import('./behaviour/share.js');

@@ -7,6 +7,7 @@ use crate::geometry::tile::MAX_ZOOM;
 use crate::http::answer::{Answer, Body};
 use crate::http::call::Call;
 use crate::http::problem_details::Failure;
+use crate::http::query::FILTER;
 use crate::service::Reading;
 use crate::service::budget;
 use crate::service::encoding::Encoding;
@@ -73,6 +74,10 @@ fn parse(call: &Call) -> Result<(TileRequest, Encoding), Failure> {
         ("appeals", "mvt", 1) => TileKind::Vector(VectorLayer::Appeals),
         ("municipalities", "mvt", 1) => TileKind::Vector(VectorLayer::Municipalities),
         ("hexes", "mvt", 1) => TileKind::Vector(VectorLayer::Hexes),
+        ("hotspots", "mvt", 1) => {
+            only_the_day(call)?;
+            TileKind::Vector(VectorLayer::Hotspots)
+        }
         ("heat", "png", scale) => {
             TileKind::Heat(HeatLayer::Problems, heat_style(call, HeatLayer::Problems, 256 * scale)?)
         }
@@ -82,13 +87,19 @@ fn parse(call: &Call) -> Result<(TileRequest, Encoding), Failure> {
         _ => return Err(Failure::NotFound),
     };
     if !matches!(kind, TileKind::Heat(..)) {
-        call.query.none_of(HEAT_STYLE)?;
+        call.query.none_of(HEAT_STYLE, FILTER)?;
     }
     let tile = parse_tile(call.segment("z"), call.segment("x"), row)?;
     let filter = call.query.filter()?;
     let reading = call.atlas.read_for(&filter)?;
     let encoding = if ending == "mvt" { call.encoding() } else { Encoding::Identity };
     Ok((TileRequest { reading, filter, kind, tile }, encoding))
+}
+
+/// Hot spots are found among all problems: what would be hot among some of them is another question.
+fn only_the_day(call: &Call) -> Result<(), Failure> {
+    let others: Vec<&str> = FILTER.iter().copied().filter(|name| *name != "as_of").collect();
+    Ok(call.query.none_of(&others, &["as_of"])?)
 }
 
 /// Parameters of a heat layer beside the filter.
@@ -173,13 +184,16 @@ pub fn tile_json(call: &Call) -> Result<Answer, Failure> {
     let mut json = layer_json(layer, &call.atlas.read())?;
     let ending = if json["vector_layers"].is_array() { "mvt" } else { "png" };
     json["tiles"] = json!([address(call, layer, ending)]);
+    if layer == "hotspots" {
+        only_the_day(call)?;
+    }
     let heat = match layer {
         "heat" => Some(HeatLayer::Problems),
         "appeals-heat" => Some(HeatLayer::Appeals),
         _ => None,
     };
     match heat {
-        None => call.query.none_of(HEAT_STYLE)?,
+        None => call.query.none_of(HEAT_STYLE, FILTER)?,
         Some(heat) => {
             let style = heat_style(call, heat, 256)?;
             json["legend"] = json!(call.atlas.heat_legend(&call.query.filter()?, heat, style)?);
@@ -202,6 +216,7 @@ pub fn layer_json(layer: &str, reading: &Reading) -> Result<serde_json::Value, F
         }
         "municipalities" => ("mvt", snapshot.dictionary_version, municipality_fields()),
         "hexes" => ("mvt", snapshot.problems.version(), hex_fields()),
+        "hotspots" => ("mvt", snapshot.problems.version(), hotspot_fields()),
         "heat" => ("png", snapshot.problems.version(), json!([])),
         "appeals-heat" => ("png", snapshot.appeals.version(), json!([])),
         _ => return Err(Failure::NotFound),
@@ -297,6 +312,20 @@ fn hex_fields() -> serde_json::Value {
                         municipality in which the hexagon's centre lies",
         "fields": fields,
     }])
+}
+
+fn hotspot_fields() -> serde_json::Value {
+    json!([{
+        "id": "hotspots",
+        "description": "crowds of open problems of a sphere within a radius, hexagons with significantly more problems than \
+                        around them, and problems of a sphere along a street with what it costs to mend them one by one and \
+                        to replace the street's length",
+        "fields": {
+            "id": "String", "kind": "String", "sphere": "String", "radius_m": "Number", "point_count": "Number",
+            "category": "String", "z": "Number", "hot_months": "Number", "length_m": "Number",
+            "patch_cost_rub": "Number", "replace_cost_rub": "Number", "replacement_pays": "Boolean",
+        },
+    }, truncated_fields()])
 }
 
 fn municipality_fields() -> serde_json::Value {

@@ -121,10 +121,10 @@ for (const [layer, filter] of CASES) {
   });
 }
 
-test('borders and hexagons are valid tiles at every zoom', async () => {
+test('borders, hexagons and hot spots are valid tiles at every zoom', async () => {
   const { url } = await demoServer();
   const { municipalities } = await json(`${url}/api/region`);
-  for (const layer of ['municipalities', 'hexes']) {
+  for (const layer of ['municipalities', 'hexes', 'hotspots']) {
     for (let z = 0; z <= 12; z += 1) {
       const addresses = new Set(municipalities.map((/** @type {any} */ { centre }) => tileOf(centre, z)));
       for (const address of addresses) await validTile(`${url}/tiles/${layer}/${address}.mvt`);

@@ -118,6 +118,11 @@ export function hexesUrl(filter: Parameters): string {
   return location.origin + address('/tiles/hexes/{z}/{x}/{y}.mvt', filter);
 }
 
+/** Hot spots are found among all problems; only the day makes a difference. */
+export function hotspotsUrl(at: string | null): string {
+  return location.origin + address('/tiles/hotspots/{z}/{x}/{y}.mvt', { as_of: at });
+}
+
 export function municipalityTilesUrl(): string {
   return `${location.origin}/tiles/municipalities/{z}/{x}/{y}.mvt`;
 }

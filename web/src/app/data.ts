@@ -32,6 +32,7 @@ import type {
 import { DUE_CLASSES, type DueClass } from '../domain/deadline';
 import { densityOf } from '../domain/density';
 import { countGroups, GROUPS, type GroupCounts, noCounts, total } from '../domain/groups';
+import { HOTSPOTS_FROM } from '../domain/hotspots';
 import type { Comparison } from '../domain/metrics';
 import { APPEALS_SORT_BY, SORT_BY } from '../domain/order';
 import type { Axis } from '../domain/period';
@@ -196,6 +197,9 @@ export const density = computed(() => {
 
 /** So far away that density gives way to a comparison of municipalities. */
 export const tooFarForDensity = computed(() => (camera.value?.zoom ?? 0) < (density.value?.from ?? 0));
+
+/** So far away that crowds and streets would be dots. */
+export const tooFarForHotspots = computed(() => (camera.value?.zoom ?? 0) < HOTSPOTS_FROM.crowd);
 
 /** What the colours of density mean at every zoom. */
 export const heatLegend = resource<HeatLegend>(

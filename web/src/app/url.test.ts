@@ -51,6 +51,7 @@ function someView(seed: number): View {
     density: one([null, ...FORMS]),
     weight: one(WEIGHTS),
     versus: one([null, ...EARLIER]),
+    hotspots: one([false, true]),
     hidden: one([[], GROUPS.slice(0, 1), GROUPS.slice(1, 4)]),
     metric: one([null, ...METRICS]),
     order: rating ? 'due' : one(ORDERS),

@@ -49,6 +49,8 @@ export interface View {
   weight: Weight;
   /** The earlier period with which density is compared. */
   versus: Earlier | null;
+  /** Whether places where problems crowd are outlined. */
+  hotspots: boolean;
   /** Groups that the legend has switched off. */
   hidden: readonly GroupId[];
   metric: MetricId | null;
@@ -78,6 +80,7 @@ export const DEFAULT_VIEW: View = {
   density: null,
   weight: 'count',
   versus: null,
+  hotspots: false,
   hidden: [],
   metric: null,
   order: 'due',
@@ -88,6 +91,7 @@ export const DEFAULT_VIEW: View = {
 
 /** Names of the forms of density among the layers. */
 const FORM_LAYER: Record<Form, string> = { field: 'heat', hexes: 'hexes' };
+const HOTSPOTS_LAYER = 'hotspots';
 
 export function parseView(search: string): View {
   const query = new URLSearchParams(search);
@@ -118,6 +122,7 @@ export function parseView(search: string): View {
     density: FORMS.find((form) => layers.includes(FORM_LAYER[form])) ?? null,
     weight: word('weight', WEIGHTS, 'count'),
     versus: EARLIER.find((which) => which === text('versus')) ?? null,
+    hotspots: layers.includes(HOTSPOTS_LAYER),
     hidden: shown.length > 0 ? GROUPS.filter((group) => !shown.includes(group)) : [],
     metric: METRICS.find((metric) => metric === text('metric')) ?? null,
     order: ordered ? word('sort', ORDERS, 'due') : 'due',
@@ -176,6 +181,7 @@ const NO_PICTURE = {
   density: null,
   weight: 'count',
   versus: null,
+  hotspots: false,
   hidden: [],
   metric: null,
   order: 'due',
@@ -207,9 +213,9 @@ function formatSorting({ column, descending }: Sorting): string {
   return usual ? '' : `${descending ? '-' : ''}${column}`;
 }
 
-function layersOf({ hidden, density }: View): string[] {
+function layersOf({ hidden, density, hotspots }: View): string[] {
   const shown: string[] = hidden.length > 0 ? GROUPS.filter((group) => !hidden.includes(group)) : [];
-  return density ? [FORM_LAYER[density], ...shown] : shown;
+  return [...(density ? [FORM_LAYER[density]] : []), ...(hotspots ? [HOTSPOTS_LAYER] : []), ...shown];
 }
 
 export function parseCamera(hash: string): Camera | null {

@@ -61,6 +61,28 @@ export const en: Messages = {
     per_resident: 'objects per 10,000 residents of the municipality',
   },
   hex: (n, count, open, overdue) => `Hexagon: ${n} ${objects(count)}, ${open} open, ${overdue} overdue`,
+  hotspots: {
+    title: 'Hot spots',
+    signs: {
+      cell: 'Clearly more problems than around',
+      crowd: 'A crowd of one topic',
+      bundle: 'Along a street: cheaper together?',
+    },
+    far: 'Zoom in to see crowds and streets.',
+    categories: {
+      new: 'New hot spot',
+      intensifying: 'Intensifying hot spot',
+      diminishing: 'Diminishing hot spot',
+      persistent: 'Persistent hot spot',
+      consecutive: 'Hot spot of the last months',
+      sporadic: 'Hot spot now and then',
+      historical: 'Former hot spot',
+    },
+    cell: (category, n, count) => `${category}: ${n} open ${objects(count)} in the hexagon`,
+    crowd: (sphere, n, count, radius) => `Crowd: ${sphere}, ${n} open ${objects(count)} within ${radius} of each other`,
+    bundle: (sphere, n, count, length) => `Street: ${sphere}, ${n} open ${objects(count)} along ${length}`,
+    costs: (patch, replace) => `One by one ${patch}, replaced as a whole ${replace}`,
+  },
   loadingLegend: 'Loading the legend…',
   heatRadius: (distance) => `Smoothing radius ${distance}`,
 

@@ -3,6 +3,8 @@
 import { plural } from './plural';
 
 const objects = (n: number) => plural('ru', n, { one: 'объект', few: 'объекта', other: 'объектов' });
+const openObjects = (n: number) =>
+  plural('ru', n, { one: 'открытый объект', few: 'открытых объекта', other: 'открытых объектов' });
 const appeals = (n: number) => plural('ru', n, { one: 'обращение', few: 'обращения', other: 'обращений' });
 const days = (n: number) => plural('ru', n, { one: 'день', few: 'дня', other: 'дней' });
 const times = (n: number) => plural('ru', n, { one: 'раз', few: 'раза', other: 'раз' });
@@ -67,6 +69,30 @@ export const ru = {
   } as Record<string, string>,
   hex: (n: string, count: number, open: string, overdue: string) =>
     `Шестиугольник: ${n} ${objects(count)}, открыто ${open}, просрочено ${overdue}`,
+  hotspots: {
+    title: 'Очаги',
+    signs: {
+      cell: 'Проблем заметно больше, чем вокруг',
+      crowd: 'Скопление одной темы',
+      bundle: 'Участок улицы: дешевле решать вместе?',
+    },
+    far: 'Скопления и улицы видны, если приблизить карту.',
+    categories: {
+      new: 'Новый очаг',
+      intensifying: 'Очаг усиливается',
+      diminishing: 'Очаг слабеет',
+      persistent: 'Постоянный очаг',
+      consecutive: 'Очаг последних месяцев',
+      sporadic: 'Очаг время от времени',
+      historical: 'Бывший очаг',
+    } as Record<string, string>,
+    cell: (category: string, n: string, count: number) => `${category}: ${n} ${openObjects(count)} в шестиугольнике`,
+    crowd: (sphere: string, n: string, count: number, radius: string) =>
+      `Скопление: ${sphere}, ${n} ${openObjects(count)} не дальше ${radius} друг от друга`,
+    bundle: (sphere: string, n: string, count: number, length: string) =>
+      `Улица: ${sphere}, ${n} ${openObjects(count)} на ${length}`,
+    costs: (patch: string, replace: string) => `По одному — ${patch}, замена целиком — ${replace}`,
+  },
   loadingLegend: 'Загружаем легенду…',
   heatRadius: (distance: string) => `Радиус сглаживания ${distance}`,
 

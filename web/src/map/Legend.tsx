@@ -2,10 +2,11 @@
 
 import { useState } from 'preact/hooks';
 import type { GroupId } from '../api/wire';
-import { density, groupsInView } from '../app/data';
+import { density, groupsInView, tooFarForHotspots } from '../app/data';
 import { change, view } from '../app/view';
 import { f, t } from '../app/words';
 import { GROUPS } from '../domain/groups';
+import type { HotspotKind } from '../domain/hotspots';
 import { metric } from '../rating/metric';
 import { Glyph } from '../ui/Glyph';
 import { Icon } from '../ui/Icon';
@@ -38,8 +39,51 @@ function title(): string {
 
 function Body() {
   if (view.value.mode === 'rating') return <Classes id={metric.value} />;
-  if (density.value) return <DensityLegend shown={density.value} />;
-  return <Groups />;
+  return (
+    <>
+      {density.value ? <DensityLegend shown={density.value} /> : <Groups />}
+      {hasWebgl && view.value.mode === 'objects' && <Hotspots />}
+    </>
+  );
+}
+
+/** Where problems crowd, drawn over everything else that is flat. */
+function Hotspots() {
+  const { hotspots } = view.value;
+  const words = t.value.hotspots;
+  return (
+    <div class="legend-hotspots">
+      <label class="legend-row">
+        <input
+          type="checkbox"
+          checked={hotspots}
+          onChange={(event) => change({ hotspots: event.currentTarget.checked })}
+        />
+        {words.title}
+      </label>
+      {hotspots && (
+        <ul>
+          {(['cell', 'crowd', 'bundle'] as const).map((kind) => (
+            <li key={kind} class="legend-note">
+              <HotspotSign kind={kind} />
+              {words.signs[kind]}
+            </li>
+          ))}
+          {tooFarForHotspots.value && <li class="legend-note">{words.far}</li>}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** The sign as the map draws it. */
+function HotspotSign({ kind }: { kind: HotspotKind }) {
+  const lines = { cell: 'M3 1h8l3 6-3 6H3L0 7z', crowd: 'M2 3l8-2 3 6-4 6-7-2z', bundle: 'M1 12L13 2' } as const;
+  return (
+    <svg class={`sign sign-${kind}`} viewBox="-1 -1 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+      <path d={lines[kind]} />
+    </svg>
+  );
 }
 
 function GroupRow({ group }: { group: GroupId }) {

@@ -6,7 +6,7 @@ import { Glyph } from '../ui/Glyph';
 import { hovered } from './live';
 import { wide } from './padding';
 import type { Target } from './target';
-import { categoryName, clusterHead, hexWords, targetWords } from './target_words';
+import { categoryName, clusterHead, targetWords } from './target_words';
 
 const OFFSET_PX = 16;
 
@@ -43,7 +43,7 @@ function Content({ target }: { target: Target }) {
       </>
     );
   }
-  if (target.kind === 'hex') return <span>{hexWords(target)}</span>;
+  if (target.kind === 'hex' || target.kind === 'hotspot') return <span>{targetWords(target)}</span>;
   if (target.kind === 'object') {
     return (
       <>

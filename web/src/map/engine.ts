@@ -14,7 +14,18 @@ import { PIXEL_RATIO, pictureOf } from './images';
 import { bindKeys } from './keys';
 import { Seats } from './seats';
 import { makeStyle } from './style';
-import { HEAT, HEXES, HIGHLIGHT, LEADERS, MAX_ZOOM, OBJECTS, PLACES, SEATS, type StyleChoice } from './style_choice';
+import {
+  HEAT,
+  HEXES,
+  HIGHLIGHT,
+  HOTSPOTS,
+  LEADERS,
+  MAX_ZOOM,
+  OBJECTS,
+  PLACES,
+  SEATS,
+  type StyleChoice,
+} from './style_choice';
 import { PICKABLE } from './style_symbols';
 import { type Target, targetOf } from './target';
 import type { MapEvents, MapOptions, MapVerbs, Padding } from './verbs';
@@ -98,6 +109,7 @@ export class Engine implements MapVerbs {
     this.point(OBJECTS, choice.tiles.objects);
     this.point(HEAT, choice.tiles.heat);
     this.point(HEXES, choice.tiles.hexes);
+    this.point(HOTSPOTS, choice.tiles.hotspots);
     const kept = [SEATS, LEADERS, HIGHLIGHT];
     this.map.setStyle(makeStyle(choice), {
       diff: true,
@@ -115,7 +127,8 @@ export class Engine implements MapVerbs {
 
   /** Asks for the tiles again; the browser knows their entity tags, so what did not change costs nothing. */
   refresh(places: boolean): void {
-    const ids = places ? [OBJECTS, HEAT, HEXES, PLACES] : [OBJECTS, HEAT, HEXES];
+    const changing = [OBJECTS, HEAT, HEXES, HOTSPOTS];
+    const ids = places ? [...changing, PLACES] : changing;
     for (const id of ids) this.styled.run(`refresh ${id}`, () => this.map.refreshTiles(id));
   }
 

@@ -8,6 +8,7 @@ import {
   filterOf,
   heatUrl,
   hexesUrl,
+  hotspotsUrl,
   layerOf,
   listUrl,
   municipalityTilesUrl,
@@ -84,10 +85,12 @@ const choice = computed<StyleChoice | null>(() => {
       pictures: picturesUrl(layer, filter, tone.value, language),
       heat: heatUrl(layer, filter, shown),
       hexes: hexesUrl(filter),
+      hotspots: hotspotsUrl(view.value.at),
       places: municipalityTilesUrl(),
     },
     thousand: t.value.thousand,
     density: shown,
+    hotspots: view.value.hotspots,
     comparison,
     colouring: comparison ? comparisonColours.value : shown && layer === 'problems' ? burdenColours.value : null,
     hidden,
@@ -285,7 +288,7 @@ async function pick(target: Target): Promise<void> {
     return;
   }
   announce(targetWords(target));
-  if (target.kind === 'hex') {
+  if (target.kind === 'hex' || target.kind === 'hotspot') {
     wish.value = { kind: 'fly', place: target.place, zoom: (camera.value?.zoom ?? 0) + HEX_STEP };
     return;
   }

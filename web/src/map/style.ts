@@ -3,7 +3,7 @@
 
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Bounds } from '../api/wire';
-import { HEAT, HEXES, HIGHLIGHT, LEADERS, OBJECTS, PLACES, SEATS, type StyleChoice } from './style_choice';
+import { HEAT, HEXES, HIGHLIGHT, HOTSPOTS, LEADERS, OBJECTS, PLACES, SEATS, type StyleChoice } from './style_choice';
 import { groundLayers } from './style_ground';
 import { labelLayers } from './style_labels';
 import { symbolLayers } from './style_symbols';
@@ -40,6 +40,7 @@ function sources({ tiles, bounds }: StyleChoice): Record<string, SourceSpecifica
     [PLACES]: vector(tiles.places),
     [OBJECTS]: vector(tiles.objects),
     [HEXES]: vector(tiles.hexes),
+    [HOTSPOTS]: vector(tiles.hotspots),
     [HEAT]: {
       type: 'raster',
       tiles: [tiles.heat],

@@ -11,6 +11,7 @@ export const OBJECTS = 'objects';
 export const PLACES = 'places';
 export const HEAT = 'heat';
 export const HEXES = 'hexes';
+export const HOTSPOTS = 'hotspots';
 export const SEATS = 'seats';
 export const LEADERS = 'leaders';
 export const HIGHLIGHT = 'highlight';
@@ -34,10 +35,11 @@ export interface StyleChoice {
   language: Language;
   layer: Layer;
   bounds: Bounds;
-  tiles: { objects: string; pictures: string; heat: string; hexes: string; places: string };
+  tiles: { objects: string; pictures: string; heat: string; hexes: string; hotspots: string; places: string };
   /** Thousand in donuts, as «тыс.». */
   thousand: string;
   density: Density | null;
+  hotspots: boolean;
   /** Objects are not drawn at all, only municipalities are compared. */
   comparison: boolean;
   colouring: Colouring | null;

@@ -4,9 +4,10 @@ import { palette } from 'virtual:palette';
 import type { DataDrivenPropertyValueSpecification, LayerSpecification } from 'maplibre-gl';
 import { HEX_BOUNDS, HEX_TAG } from '../domain/density';
 import { GROUPS } from '../domain/groups';
+import { HOTSPOTS_FROM, type HotspotKind } from '../domain/hotspots';
 import { classColours } from './class_colours';
 import { groupColour } from './donut';
-import { colouredUpTo, HEAT, HEXES, OBJECTS, PLACES, type StyleChoice } from './style_choice';
+import { colouredUpTo, HEAT, HEXES, HOTSPOTS, OBJECTS, PLACES, type StyleChoice } from './style_choice';
 
 const MUNICIPALITIES = 'municipalities';
 
@@ -66,6 +67,7 @@ export function groundLayers(choice: StyleChoice): LayerSpecification[] {
         'line-opacity': ['case', ['boolean', ['feature-state', 'hovered'], false], 1, 0],
       },
     },
+    ...hotspots(choice),
     ...shapes(choice),
   ];
 }
@@ -135,6 +137,45 @@ function hexes({ density, tone }: StyleChoice): LayerSpecification[] {
       'source-layer': 'hexes',
       filter: ['>', value, 0] as never,
       paint: { 'fill-color': colour as never, 'fill-opacity': 0.78, 'fill-outline-color': 'rgba(0,0,0,0)' },
+    },
+  ];
+}
+
+function hotspots({ hotspots, layer, comparison, tone }: StyleChoice): LayerSpecification[] {
+  if (!hotspots || layer !== 'problems' || comparison) return [];
+  const [hot, ink] = [groupColour('overdue', tone), palette[tone].text];
+  const of = (kind: HotspotKind) => ({
+    source: HOTSPOTS,
+    'source-layer': HOTSPOTS,
+    minzoom: HOTSPOTS_FROM[kind],
+    filter: ['==', ['get', 'kind'], kind] as never,
+  });
+  return [
+    {
+      id: 'hotspot-cells',
+      type: 'fill',
+      ...of('cell'),
+      paint: { 'fill-color': hot, 'fill-opacity': tone === 'dark' ? 0.28 : 0.2 },
+    },
+    { id: 'hotspot-cell-edges', type: 'line', ...of('cell'), paint: { 'line-color': hot, 'line-width': 1.5 } },
+    { id: 'hotspot-crowds', type: 'fill', ...of('crowd'), paint: { 'fill-color': ink, 'fill-opacity': 0.06 } },
+    {
+      id: 'hotspot-crowd-edges',
+      type: 'line',
+      ...of('crowd'),
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': ink, 'line-width': 1.8, 'line-dasharray': [2.5, 1.8] },
+    },
+    {
+      id: 'hotspot-bundles',
+      type: 'line',
+      ...of('bundle'),
+      layout: { 'line-cap': 'round' },
+      paint: {
+        'line-color': ink,
+        'line-opacity': 0.75,
+        'line-width': ['interpolate', ['linear'], ['zoom'], 10, 4, 16, 9],
+      },
     },
   ];
 }

@@ -18,7 +18,21 @@ export type Target =
     }
   | { kind: 'object'; id: string; place: LonLat; title: string; category: string; group: GroupId }
   | { kind: 'hex'; id: string; place: LonLat; count: number; open: number; overdue: number }
+  | { kind: 'hotspot'; id: string; place: LonLat; spot: Hotspot }
   | { kind: 'municipality'; id: string; place: LonLat };
+
+/** Where problems crowd: of a sphere within a radius, in a cell of the map, or along a street. */
+export type Hotspot =
+  | { kind: 'crowd'; sphere: string; count: number; radiusM: number }
+  | { kind: 'cell'; count: number; category: string }
+  | {
+      kind: 'bundle';
+      sphere: string;
+      count: number;
+      lengthM: number;
+      patchRub: number | null;
+      replaceRub: number | null;
+    };
 
 const POINT_RADIUS_PX = 9;
 
@@ -44,9 +58,22 @@ export function targetOf(feature: MapGeoJSONFeature, at: LonLat): Target | null 
     const [count, open, overdue] = ['count', 'open', 'overdue'].map((name) => Number(properties[name] ?? 0)) as Triple;
     return { kind: 'hex', id: text('hex'), place: middleOf(feature.geometry) ?? at, count, open, overdue };
   }
+  if (feature.sourceLayer === 'hotspots') {
+    return { kind: 'hotspot', id: text('id'), place: middleOf(feature.geometry) ?? at, spot: hotspotOf(properties) };
+  }
   if (feature.sourceLayer === 'municipalities') return { kind: 'municipality', id: text('id'), place };
   const group = GROUPS.find((id) => id === properties.group) ?? 'in_work';
   return { kind: 'object', id: text('id'), place, title: text('title'), category: text('category'), group };
+}
+
+function hotspotOf(properties: Properties): Hotspot {
+  const [sphere, category] = [String(properties.sphere ?? ''), String(properties.category ?? '')];
+  const count = Number(properties.point_count ?? 0);
+  const known = (name: string) => (properties[name] === undefined ? null : Number(properties[name]));
+  if (properties.kind === 'cell') return { kind: 'cell', count, category };
+  if (properties.kind === 'crowd') return { kind: 'crowd', sphere, count, radiusM: Number(properties.radius_m) };
+  const [patchRub, replaceRub] = [known('patch_cost_rub'), known('replace_cost_rub')];
+  return { kind: 'bundle', sphere, count, lengthM: Number(properties.length_m), patchRub, replaceRub };
 }
 
 /** The middle of a hexagon, or of the part of it that lies in its tile. */

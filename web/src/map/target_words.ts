@@ -4,7 +4,7 @@ import { region } from '../app/data';
 import { view } from '../app/view';
 import { f, nameOf, t } from '../app/words';
 import { GROUPS } from '../domain/groups';
-import type { Target } from './target';
+import type { Hotspot, Target } from './target';
 
 export function targetWords(target: Target): string {
   if (target.kind === 'object')
@@ -14,6 +14,7 @@ export function targetWords(target: Target): string {
     return found ? nameOf(found) : target.id;
   }
   if (target.kind === 'hex') return hexWords(target);
+  if (target.kind === 'hotspot') return hotspotWords(target.spot);
   const head = clusterHead(target);
   const groups = GROUPS.filter((group) => target.groups[group] > 0);
   const parts = groups.map(
@@ -22,9 +23,20 @@ export function targetWords(target: Target): string {
   return `${target.name ? `${nameOf(target.name)}: ` : ''}${head}. ${parts.join(', ')}`;
 }
 
-export function hexWords({ count, open, overdue }: Extract<Target, { kind: 'hex' }>): string {
+function hexWords({ count, open, overdue }: Extract<Target, { kind: 'hex' }>): string {
   const [all, pending, late] = [count, open, overdue].map(f.value.number) as [string, string, string];
   return t.value.hex(all, count, pending, late);
+}
+
+export function hotspotWords(spot: Hotspot): string {
+  const [words, count] = [t.value.hotspots, f.value.number(spot.count)];
+  if (spot.kind === 'cell') return words.cell(words.categories[spot.category] ?? '', count, spot.count);
+  const sphere = categoryName(spot.sphere);
+  if (spot.kind === 'crowd') return words.crowd(sphere, count, spot.count, f.value.distance(spot.radiusM / 1_000));
+  const head = words.bundle(sphere, count, spot.count, f.value.distance(spot.lengthM / 1_000));
+  const [patch, replace] = [spot.patchRub, spot.replaceRub];
+  if (patch === null || replace === null) return `${head}.`;
+  return `${head}. ${words.costs(f.value.money(patch), f.value.money(replace))}`;
 }
 
 export function clusterHead(target: Extract<Target, { kind: 'cluster' }>): string {
