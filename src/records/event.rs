@@ -45,6 +45,12 @@ pub fn encode(event: &Event, buffer: Vec<u8>) -> Vec<u8> {
     postcard::to_extend(&v, buffer).expect("an event is plain data")
 }
 
+/// When an event was recorded.
+pub fn recorded_at(bytes: &[u8]) -> Result<Timestamp, DecodeError> {
+    let v: EventV1<'_> = postcard::from_bytes(bytes).map_err(|_| DecodeError::Damaged("event"))?;
+    Ok(v.at)
+}
+
 /// Reads an event.
 pub fn decode(bytes: &[u8]) -> Result<Event, DecodeError> {
     let damaged = || DecodeError::Damaged("event");
