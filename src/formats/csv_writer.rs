@@ -17,13 +17,21 @@ use super::value::Value;
 #[derive(Debug, Clone, Copy)]
 pub struct CsvWriter {
     delimiter: u8,
+    decimal_comma: bool,
 }
 
 impl CsvWriter {
     /// A writer that divides cells by `delimiter`, an ASCII character other than the quotation mark and the line ends.
     #[must_use]
     pub fn new(delimiter: u8) -> Self {
-        Self { delimiter }
+        Self { delimiter, decimal_comma: false }
+    }
+
+    /// A writer for spreadsheets where numbers have a decimal comma, as in Russia: they divide cells by semicolons, and would
+    /// take `12.05` for a day in May.
+    #[must_use]
+    pub fn for_spreadsheets() -> Self {
+        Self { delimiter: b';', decimal_comma: true }
     }
 
     /// Appends the mark by which spreadsheets tell UTF-8; to stand before the header.
@@ -52,9 +60,17 @@ impl CsvWriter {
             Value::Bool(true) => out.extend_from_slice(b"true"),
             Value::Bool(false) => out.extend_from_slice(b"false"),
             Value::Int(n) => write_display(out, format_args!("{n}")),
-            Value::Float(x) if x.is_finite() => write_display(out, format_args!("{x}")),
+            Value::Float(x) if x.is_finite() => self.float(out, x),
             Value::Null | Value::Float(_) => {}
             Value::Text(text) => self.text(out, text),
+        }
+    }
+
+    fn float(&self, out: &mut Vec<u8>, x: f64) {
+        let begin = out.len();
+        write_display(out, format_args!("{x}"));
+        if self.decimal_comma {
+            out[begin..].iter_mut().filter(|byte| **byte == b'.').for_each(|byte| *byte = b',');
         }
     }
 
@@ -108,6 +124,14 @@ mod tests {
         let mut out = Vec::new();
         CsvWriter::new(b';').row(&mut out, cells.iter().copied());
         String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn spreadsheets_get_semicolons_and_decimal_commas() {
+        let mut out = Vec::new();
+        let cells = [Value::Float(48.25), Value::Int(-3), Value::Text("1.5, 2"), Value::Null];
+        CsvWriter::for_spreadsheets().row(&mut out, cells);
+        assert_eq!(out, b"48,25;-3;1.5, 2;\r\n");
     }
 
     #[test]

@@ -252,19 +252,21 @@ pub static ROUTES: &[Route] = &[
         "All problems",
         Handler::Waiting(downloads::problems),
     )
+    .with(downloads::DIALECT)
     .filtered(),
     get(
         "/download/appeals.{form:geojson|geojsonseq|csv}",
         "All appeals",
         Handler::Waiting(downloads::appeals),
     )
+    .with(downloads::DIALECT)
     .filtered(),
     get(
         "/download/municipalities.{form:geojson|geojsonseq|csv}",
         "All municipalities",
         Handler::Waiting(downloads::municipalities),
     )
-    .with(&["bbox"]),
+    .with(&["bbox", "dialect"]),
     // JSON.
     get("/api/region", "Region, municipalities, categories and colours", Handler::Quick(api::region)),
     get("/api/problems/{id}", "One problem with its history", Handler::Work(api::problem)).with(&["as_of"]),

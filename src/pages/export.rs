@@ -7,7 +7,6 @@ use super::layout::{Head, document};
 use super::table::{api_pairs, conditions};
 use crate::service::ReadError;
 use crate::service::features::{Collection, FeatureQuery, collection_geojson, csv_rows, sequence_geojson};
-use crate::service::items::MAX_LIMIT;
 
 /// Rows of which the size of all is reckoned.
 const SAMPLE: usize = 60;
@@ -24,19 +23,21 @@ pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
         0 => 0.0,
         n => bytes as f64 / n as f64 * sample.matched as f64,
     };
-    let forms = [
-        ("GeoJSON", "geojson", size(collection_geojson(&sample.features, "").len())),
-        ("CSV", "csv", size(csv_rows(&sample.features).len())),
-        ("GeoJSON Text Sequence", "geojsonseq", size(sequence_geojson(&sample.features).len())),
-    ];
     let rows = speech.counted("unit.rows", sample.matched as i64);
     let told = speech.fill("export.told", &[("place", &ask.place_name()), ("rows", &rows)]);
-    let address = |form: &str| {
+    let address = |ending: &str, more: &[(&'static str, &str)]| {
         let mut pairs = api_pairs(ask);
-        pairs.push(("f", form.to_owned()));
-        pairs.push(("limit", MAX_LIMIT.to_string()));
-        format!("/ogc/collections/{}/items{}", collection.code(), query_text(&pairs))
+        pairs.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        format!("/download/{}.{ending}{}", collection.code(), query_text(&pairs))
     };
+    let spreadsheet = speech.say("export.spreadsheet");
+    let rows_bytes = size(csv_rows(&sample.features).len());
+    let forms = [
+        ("GeoJSON", address("geojson", &[]), size(collection_geojson(&sample.features, "").len())),
+        (&spreadsheet, address("csv", &[("dialect", "excel")]), rows_bytes),
+        ("CSV", address("csv", &[]), rows_bytes),
+        ("GeoJSON Text Sequence", address("geojsonseq", &[]), size(sequence_geojson(&sample.features).len())),
+    ];
     let mut pairs = api_pairs(ask);
     pairs.push(("lang", speech.language.tag().to_owned()));
     let planner = format!("/download/problems.zip{}", query_text(&pairs));
@@ -61,17 +62,16 @@ pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
                             td.n { "≈ " (bytes_words(ask, forms[0].2)) }
                         }
                     }
-                    @for (name, form, bytes) in forms {
+                    @for (name, address, bytes) in &forms {
                         tr {
-                            th scope="row" { a href=(address(form)) { (name) } }
+                            th scope="row" { a href=(address) { (name) } }
                             td.n { (speech.number(sample.matched as i64)) }
-                            td.n { "≈ " (bytes_words(ask, bytes)) }
+                            td.n { "≈ " (bytes_words(ask, *bytes)) }
                         }
                     }
                 }
             }
         }
-        @if sample.matched > MAX_LIMIT as u64 { p { (speech.fill("export.pages", &[("n", &speech.number(MAX_LIMIT as i64))])) } }
         p { (speech.say("export.note")) " " a href="/ogc" { "OGC API" } " · " a href=(ask.with("/table", &[])) { (speech.say("page.table")) } }
     };
     Ok(document(

@@ -21,8 +21,10 @@ pub enum ExportForm {
     GeoJson,
     /// A GeoJSON text sequence.
     GeoJsonSeq,
-    /// Rows of CSV.
+    /// Rows of CSV (RFC 4180).
     Csv,
+    /// Rows of CSV as spreadsheets of the region's users open them: see [`CsvWriter::for_spreadsheets`].
+    Spreadsheet,
 }
 
 impl ExportForm {
@@ -118,7 +120,12 @@ impl Export {
     /// The next bytes; `None` after the last. Cost: that of a page of features.
     pub fn next_piece(&mut self, atlas: &Atlas) -> Result<Option<Vec<u8>>, ReadError> {
         let Next::Page(token) = self.next else { return Ok(None) };
-        let (mut out, rows) = (Vec::new(), CsvWriter::new(b','));
+        let is_for_spreadsheets = self.form == ExportForm::Spreadsheet;
+        let rows = if is_for_spreadsheets { CsvWriter::for_spreadsheets() } else { CsvWriter::new(b',') };
+        let mut out = Vec::new();
+        if is_for_spreadsheets && token.is_none() {
+            rows.byte_order_mark(&mut out);
+        }
         if self.form == ExportForm::GeoJson && token.is_none() {
             self.features.begin(&mut out);
         }
@@ -126,8 +133,10 @@ impl Export {
         let page = atlas.features_of(&self.reading, self.collection, &query)?;
         for feature in &page.features {
             match self.form {
-                ExportForm::Csv => csv_row(&rows, &mut out, feature, self.count == 0),
-                _ => feature.write(&mut self.features, &mut out),
+                ExportForm::Csv | ExportForm::Spreadsheet => {
+                    csv_row(&rows, &mut out, feature, self.count == 0);
+                }
+                ExportForm::GeoJson | ExportForm::GeoJsonSeq => feature.write(&mut self.features, &mut out),
             }
             self.count += 1;
         }

@@ -15,7 +15,7 @@ use crate::http::answer::{Caching, tag};
 use crate::http::call::Call;
 use crate::http::outflow;
 use crate::http::problem_details::Failure;
-use crate::http::query::parse_bbox;
+use crate::http::query::{FILTER, parse_bbox};
 use crate::http::ranges::{Wanted, wanted};
 use crate::http::routes::Later;
 use crate::messages::Language;
@@ -213,7 +213,7 @@ pub fn municipalities(call: Call) -> Later {
 
 async fn collection(call: Call, collection: Collection, filter: Filter) -> Result<HttpResponse, Failure> {
     let ending = call.segment("form").to_owned();
-    let form = ExportForm::parse(&ending).ok_or(Failure::NotFound)?;
+    let form = form_of(&call, &ending)?;
     let atlas = Arc::clone(&call.atlas);
     let mut export = blocking(move || Ok(atlas.begin_export(collection, filter, form)?)).await?;
     let etag = tag(export.scope().as_bytes());
@@ -224,7 +224,7 @@ async fn collection(call: Call, collection: Collection, filter: Filter) -> Resul
     let media_type = match form {
         ExportForm::GeoJson => "application/geo+json",
         ExportForm::GeoJsonSeq => "application/geo+json-seq",
-        ExportForm::Csv => "text/csv; charset=utf-8",
+        ExportForm::Csv | ExportForm::Spreadsheet => "text/csv; charset=utf-8",
     };
     response.insert_header((header::CONTENT_TYPE, media_type));
     response.insert_header((header::CONTENT_DISPOSITION, attachment(collection.code(), &ending)));
@@ -235,6 +235,17 @@ async fn collection(call: Call, collection: Collection, filter: Filter) -> Resul
     let atlas = Arc::clone(&call.atlas);
     let next = move || export.next_piece(&atlas).map_err(|error| error.to_string());
     Ok(response.streaming(outflow::stream(place, next)))
+}
+
+/// The parameter that tells of a CSV file for whom it is.
+pub const DIALECT: &[&str] = &["dialect"];
+
+fn form_of(call: &Call, ending: &str) -> Result<ExportForm, Failure> {
+    let form = ExportForm::parse(ending).ok_or(Failure::NotFound)?;
+    if form != ExportForm::Csv {
+        call.query.none_of(DIALECT, FILTER)?;
+    }
+    Ok(call.query.word("dialect", &["excel"])?.map_or(form, |_| ExportForm::Spreadsheet))
 }
 
 /// What every download says; scripts of other origins may see what they need for reading in ranges.

@@ -86,10 +86,16 @@ test('what is exported is as much as was promised, and GeoJSON as its standard w
       if (geometry.type === 'Polygon')
         assert(doubledArea(geometry.coordinates[0]) > 0, `${id}: its outer ring goes with the clock`);
     }
-    const csv = await (
-      await fetch(`${url}${await page.locator('tbody tr').nth(2).locator('a').getAttribute('href')}`)
-    ).text();
-    assert.equal(csv.trim().split('\n').length, told + 1);
+    const csv = async (/** @type {number} */ n) => {
+      const address = await page.locator('tbody tr').nth(n).locator('a').getAttribute('href');
+      return Buffer.from(await (await fetch(`${url}${address}`)).arrayBuffer()).toString('utf8');
+    };
+    const [spreadsheet, rows] = [await csv(2), await csv(3)];
+    assert.match(spreadsheet, /^\uFEFFid;/, 'Excel tells UTF-8 by its mark, and divides by semicolons');
+    assert.match(rows, /^id,/, 'programs get what the standard says');
+    for (const text of [spreadsheet, rows]) assert.equal(text.trim().split('\r\n').length, told + 1);
+    const place = spreadsheet.trim().split('\r\n')[1]?.split(';').slice(-2) ?? [];
+    for (const degrees of place) assert.match(degrees, /^\d+,\d+$/, 'numbers have a decimal comma');
   });
 });
 
