@@ -137,7 +137,8 @@ impl Quadrant {
 
     fn rect(&self) -> Rect {
         let first = if self.level == 0 { 0 } else { self.prefix << (64 - 2 * self.level) };
-        let last = if self.level == 0 { u64::MAX } else { first | (u64::MAX >> (2 * self.level)) };
+        // At the last level a square is one key.
+        let last = first | u64::MAX.checked_shr(2 * self.level).unwrap_or(0);
         Rect { min: decode(first), max: decode(last) }
     }
 }
@@ -179,6 +180,14 @@ mod tests {
             prop_assert!(ranges.windows(2).all(|w| w[0].end < w[1].start));
             let key = encode(inside).min(u64::MAX - 1);
             prop_assert!(ranges.iter().any(|r| r.contains(&key)));
+        }
+
+        #[test]
+        fn a_rectangle_of_one_place_is_covered_by_its_key(x in 0..u32::MAX, y: u32) {
+            let place = Mercator { x, y };
+            let key = encode(place);
+            let ranges = cover(&Rect { min: place, max: place });
+            prop_assert_eq!((ranges.len(), ranges[0].clone()), (1, key..key + 1));
         }
     }
 }

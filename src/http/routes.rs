@@ -156,8 +156,14 @@ pub static ROUTES: &[Route] = &[
     page("/en/table", "A list of what the map shows", pages::table).with(pages::LIST),
     page("/changes", "What changed", pages::changes).with(pages::CHANGES),
     page("/en/changes", "What changed", pages::changes).with(pages::CHANGES),
-    page("/plan", "The sheet for a meeting", pages::plan).with(pages::PLAN),
-    page("/en/plan", "The sheet for a meeting", pages::plan).with(pages::PLAN),
+    page("/slippage", "How deadlines slipped", pages::slippage).with(pages::PLACE),
+    page("/en/slippage", "How deadlines slipped", pages::slippage).with(pages::PLACE),
+    page("/hotspots", "Where problems crowd", pages::hotspots).with(pages::PLACE),
+    page("/en/hotspots", "Where problems crowd", pages::hotspots).with(pages::PLACE),
+    page("/silence", "From where little is heard", pages::silence).with(pages::PLACE),
+    page("/en/silence", "From where little is heard", pages::silence).with(pages::PLACE),
+    page("/plan", "The sheet for a meeting", pages::plan).with(pages::PLACE),
+    page("/en/plan", "The sheet for a meeting", pages::plan).with(pages::PLACE),
     page("/export", "The export", pages::export).with(pages::LIST),
     page("/en/export", "The export", pages::export).with(pages::LIST),
     page("/method", "The method", pages::method).with(pages::PLAIN),
@@ -192,7 +198,8 @@ pub static ROUTES: &[Route] = &[
     .with(&["limit", "token", "bbox", "f", "as_of"]),
     get("/ogc/collections/ratings/items", "The rating of municipalities", Handler::Work(ogc::ratings))
         .with(&["limit", "token", "bbox", "f", "as_of"]),
-    get("/ogc/collections/{collection}/items/{id}", "One feature", Handler::Work(ogc::item)).with(FORMAT),
+    get("/ogc/collections/{collection}/items/{id}", "One feature", Handler::Work(ogc::item))
+        .with(&["f", "as_of"]),
     // Tiles.
     get("/tiles/{layer}.json", "TileJSON", Handler::Work(tiles::tile_json))
         .with(tiles::HEAT_STYLE)

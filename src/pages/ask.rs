@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::speech::Speech;
-use crate::domain::{Category, Municipality};
+use crate::domain::{Category, Municipality, MunicipalityNo};
+use crate::geometry::Position;
 use crate::messages::Language;
 use crate::service::filter::Filter;
 use crate::service::{Atlas, ReadError, Reading};
@@ -103,6 +104,35 @@ impl Ask<'_> {
         format!("{path}{}", query_text(&pairs))
     }
 
+    /// The address of another page of ours about the same day.
+    #[must_use]
+    pub fn same_day(&self, path: &str, conditions: &[(&'static str, &str)]) -> String {
+        let mut pairs: Vec<(&'static str, String)> =
+            conditions.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        pairs.extend(self.pairs.iter().filter(|(name, _)| *name == "at").cloned());
+        self.href(&format!("{path}{}", query_text(&pairs)))
+    }
+
+    /// The address of the map at a place, of the same day. The application has one path for both languages.
+    #[must_use]
+    pub fn map_at(&self, place: Position, zoom: u8) -> String {
+        let mut pairs: Vec<(&'static str, String)> =
+            self.pairs.iter().filter(|(name, _)| *name == "at").cloned().collect();
+        if self.speech.language == Language::En {
+            pairs.push(("lang", Language::En.tag().to_owned()));
+        }
+        let address = self.href_in(Language::Ru, self.theme, &format!("/{}", query_text(&pairs)));
+        format!("{address}#map={zoom}/{:.5}/{:.5}", place.lat_deg(), place.lon_deg())
+    }
+
+    /// The municipality that the conditions name, where it is one. Errors: there is no such municipality.
+    pub fn subject(&self) -> Result<Option<&Municipality>, ReadError> {
+        match &self.filter.municipality[..] {
+            [one] => self.municipality(one).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// The name of a municipality.
     #[must_use]
     pub fn municipality_name<'m>(&self, m: &'m Municipality) -> &'m str {
@@ -128,6 +158,13 @@ impl Ask<'_> {
     pub fn municipality_called(&self, id: Option<&str>) -> String {
         let found = id.and_then(|id| self.reading.snapshot.dictionary.find_municipality(id));
         found.map_or_else(|| "—".to_owned(), |m| self.municipality_name(m).to_owned())
+    }
+
+    /// The name of the municipality with this number; of what is in none, that it is so.
+    #[must_use]
+    pub fn municipality_numbered(&self, no: Option<MunicipalityNo>) -> String {
+        let found = no.and_then(|no| self.reading.snapshot.dictionary.municipality(no));
+        found.map_or_else(|| self.speech.say("municipality.none"), |m| self.municipality_name(m).to_owned())
     }
 
     /// The name of the body with this id; a dash where there is none.

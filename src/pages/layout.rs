@@ -12,7 +12,7 @@ pub struct Head {
     pub title: String,
     /// One sentence for search engines and previews.
     pub description: String,
-    /// What stands behind the heading's link in the sections, where it is one of them.
+    /// The path of the page, where it is one of the sections or of those at the foot.
     pub section: &'static str,
 }
 
@@ -29,6 +29,10 @@ const SECTIONS: [(&str, &str); 10] = [
     ("/help", "page.help"),
     ("/a11y", "page.a11y"),
 ];
+
+/// Pages that go on asking where the sections stop: at the foot of every page.
+const FURTHER: [(&str, &str); 3] =
+    [("/slippage", "page.slippage"), ("/hotspots", "page.hotspots"), ("/silence", "page.silence")];
 
 /// A whole page.
 #[must_use]
@@ -89,7 +93,7 @@ fn frame(ask: &Ask<'_>, head: &Head, main: &Markup, own: &str) -> Markup {
             h1 { (head.title) }
             (main)
         }
-        (footer(ask, own))
+        (footer(ask, head.section, own))
     }
 }
 
@@ -111,7 +115,7 @@ fn other_language(ask: &Ask<'_>, own: &str) -> Markup {
     }
 }
 
-fn footer(ask: &Ask<'_>, own: &str) -> Markup {
+fn footer(ask: &Ask<'_>, section: &str, own: &str) -> Markup {
     let speech = &ask.speech;
     let region = ask.reading.snapshot.dictionary.region.as_ref();
     let notice = region.and_then(|region| region.invented.as_ref());
@@ -121,6 +125,13 @@ fn footer(ask: &Ask<'_>, own: &str) -> Markup {
     );
     html! {
         footer {
+            nav aria-label=(speech.say("page.further")) {
+                ul {
+                    @for (path, key) in FURTHER {
+                        li { a href=(ask.href(path)) aria-current=[(path == section).then_some("page")] { (speech.say(key)) } }
+                    }
+                }
+            }
             @if let Some(notice) = notice {
                 p.notice { (speech.name(&notice.ru, &notice.en)) }
             }

@@ -11,6 +11,7 @@ use super::ask::Ask;
 use super::parts::due_words;
 use super::picture::group_of;
 use crate::domain::MunicipalityNo;
+use crate::geometry::Position;
 use crate::render::palette::{Ground, palette};
 use crate::service::land::{Area, LandMap};
 use crate::service::overview::{Overview, Sums};
@@ -78,6 +79,51 @@ pub fn municipality_map(
         @for area in map.areas.iter().filter(|area| area.no != no) { (outline(area, "beside", &ground.sea)) }
         @for area in map.areas.iter().filter(|area| area.no == no) { (outline(area, "area", &ground.land)) }
         @for (problem, at) in dots { (dot(ask, problem, at)) }
+    };
+    Some(picture(&map, caption, &inner))
+}
+
+/// Something at a place of the region.
+pub struct Mark {
+    /// Where.
+    pub place: Position,
+    /// What, in words.
+    pub told: String,
+    /// Half its width, px.
+    pub radius: f64,
+    /// It presses: a square in the colour of the overdue, where the others are discs.
+    pub presses: bool,
+}
+
+/// The region, or one municipality, with marks at places. Each area leads to its municipality.
+#[must_use]
+pub fn marks_map(
+    ask: &Ask<'_>,
+    only: Option<MunicipalityNo>,
+    marks: &[Mark],
+    caption: &Caption<'_>,
+) -> Option<Markup> {
+    let map = ask.atlas.land_maps.of(&ask.reading, only)?;
+    let (dictionary, light) = (&ask.reading.snapshot.dictionary, &palette().light);
+    let inner = html! {
+        @for area in &map.areas {
+            @if only.is_none_or(|no| no == area.no) {
+                @if let Some(m) = dictionary.municipality(area.no) {
+                    a href=(ask.same_day(&format!("/m/{}", m.slug), &[])) aria-label=(ask.municipality_name(m)) {
+                        (outline(area, "area", &light.land))
+                        title { (ask.municipality_name(m)) }
+                    }
+                }
+            } @else { (outline(area, "beside", &light.sea)) }
+        }
+        @for (mark, (x, y)) in marks.iter().filter_map(|mark| Some((mark, map.place(mark.place)?))) {
+            @let (r, side) = (mark.radius, 2.0 * mark.radius);
+            @if mark.presses {
+                rect.dot.overdue x=(px(x - r)) y=(px(y - r)) width=(px(side)) height=(px(side)) fill=(colour("overdue")) stroke=(light.land) { title { (mark.told) } }
+            } @else {
+                circle.dot.in-work cx=(px(x)) cy=(px(y)) r=(px(r)) fill=(colour("in_work")) stroke=(light.land) { title { (mark.told) } }
+            }
+        }
     };
     Some(picture(&map, caption, &inner))
 }

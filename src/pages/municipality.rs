@@ -9,6 +9,7 @@ use super::parts::{only, problem_table, summary_of, tiles};
 use super::rating::indicator_name;
 use super::speech::as_heading;
 use super::summary::paragraph;
+use super::{hotspots, silence, slippage};
 use crate::domain::Municipality;
 use crate::service::ReadError;
 use crate::service::features::{Collection, FeatureQuery};
@@ -66,6 +67,12 @@ pub fn page(mut ask: Ask<'_>, name: &str) -> Result<String, ReadError> {
                 }
                 h2 { (speech.say("municipality.rating")) }
                 (standing(ask, m)?)
+                h2 { (speech.say("page.slippage")) }
+                (slippage::section(ask, m)?)
+                h2 { (speech.say("page.hotspots")) }
+                (hotspots::section(ask, m))
+                h2 { (speech.say("page.silence")) }
+                (silence::section(ask, m))
                 h2 { (speech.say("municipality.trend")) }
                 (trend(ask, &overview.months))
                 h2 { (speech.say("municipality.passport")) }

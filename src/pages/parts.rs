@@ -209,3 +209,39 @@ pub fn only(slug: &str, status: &[&str]) -> Filter {
     let status = status.iter().map(|s| (*s).to_owned()).collect();
     Filter { municipality: vec![slug.to_owned()], status, ..Filter::default() }
 }
+
+/// A choice of the region or of one municipality, for a page that is of either.
+#[must_use]
+pub fn place_form(ask: &Ask<'_>, path: &str) -> Markup {
+    let speech = &ask.speech;
+    let chosen = ask.filter.municipality.first().map_or("", String::as_str);
+    let at = ask.pairs.iter().find(|(name, _)| *name == "at");
+    html! {
+        form action=(ask.href_in(speech.language, None, path)) method="get" {
+            label {
+                (speech.say("column.municipality"))
+                select name="mun" {
+                    option value="" { (speech.say("filter.all_region")) }
+                    @for m in &ask.reading.snapshot.dictionary.municipalities {
+                        option value=(m.slug) selected[m.is_called(chosen)] { (ask.municipality_name(m)) }
+                    }
+                }
+            }
+            @if let Some((name, day)) = at { input type="hidden" name=(name) value=(day); }
+            @if let Some(theme) = ask.theme { input type="hidden" name="theme" value=(theme.code()); }
+            button { (speech.say("filter.show")) }
+        }
+    }
+}
+
+/// The cell of an object: its title, which leads to its page of the same day, and its id.
+#[must_use]
+pub fn object_cell(ask: &Ask<'_>, problem: &PublicProblem) -> Markup {
+    html! {
+        th scope="row" {
+            a href=(ask.same_day(&format!("/o/{}", problem.id), &[])) lang="ru" { (problem.title) }
+            br;
+            span.soft.small { (problem.id) }
+        }
+    }
+}

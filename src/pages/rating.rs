@@ -43,6 +43,12 @@ pub fn page(ask: &Ask<'_>, sort: &str) -> Result<String, ReadError> {
         p.lead { (told) }
         p { (speech.say("rating.note")) " " a href=(ask.href("/method")) { (speech.say("rating.to_method")) } }
         (table(ask, &ratings, sort))
+        p {
+            (speech.say("rating.further")) " "
+            a href=(ask.same_day("/slippage", &[])) { (speech.say("page.slippage")) } " · "
+            a href=(ask.same_day("/hotspots", &[])) { (speech.say("page.hotspots")) } " · "
+            a href=(ask.same_day("/silence", &[])) { (speech.say("page.silence")) }
+        }
         div.split.even {
             section {
                 h2 { (speech.say("rating.map")) }

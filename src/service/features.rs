@@ -149,7 +149,7 @@ impl Atlas {
             }
             Collection::Hotspots => {
                 let (found, version) = (self.hotspots.of(reading), reading.snapshot.problems.version());
-                Ok(list_page(found.to_vec(), collection, version, reading, query))
+                Ok(list_page(found.features.to_vec(), collection, version, reading, query))
             }
             Collection::Ratings => {
                 let ratings = self.ratings(reading)?;
@@ -197,7 +197,7 @@ impl Atlas {
             Collection::Settlements => {
                 dictionary.settlements.iter().find(|s| s.id == id).map(settlement_feature)
             }
-            Collection::Hotspots => self.hotspots.of(reading).iter().find(|f| f.id == id).cloned(),
+            Collection::Hotspots => self.hotspots.of(reading).features.iter().find(|f| f.id == id).cloned(),
             Collection::Ratings => {
                 let no = dictionary.find_municipality(id).map(|m| m.id.clone());
                 let rows = rating_features(reading, &*self.ratings(reading)?);

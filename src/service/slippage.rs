@@ -1,6 +1,7 @@
 //! The ledger of slipped deadlines, the days for which bodies held problems, and what came back: with names.
 
-use std::collections::{BTreeMap, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use moka::sync::Cache;
@@ -76,41 +77,86 @@ impl Atlas {
     }
 }
 
-fn told(ledger: &Ledger, dictionary: &Dictionary, only: Option<MunicipalityNo>) -> Json {
-    let asked = |life: &&Life| only.is_none_or(|no| life.municipality == Some(no));
-    let lives: Vec<&Life> = ledger.lives.iter().filter(asked).collect();
-    let mut of_units: BTreeMap<Option<MunicipalityNo>, Sums> = BTreeMap::new();
-    let mut of_bodies: BTreeMap<BodyNo, (Sums, Court)> = BTreeMap::new();
-    let mut total = Sums::default();
-    let came_back: HashMap<u32, u32> = ledger.came_back.iter().copied().collect();
-    for life in &lives {
-        let again = u32::from(came_back.contains_key(&life.number));
-        let add = |sums: &mut Sums| {
-            sums.add(life);
-            sums.recurrences += again;
-        };
-        add(&mut total);
-        add(of_units.entry(life.municipality).or_default());
-        if let Some(body) = life.responsible {
-            add(&mut of_bodies.entry(body).or_default().0);
+/// What the histories add up to, whole or of one municipality.
+#[derive(Debug, Default)]
+pub struct Account {
+    /// All of it.
+    pub total: Sums,
+    /// By municipality; problems of none are under `None`.
+    pub units: BTreeMap<Option<MunicipalityNo>, Sums>,
+    /// By body: what slipped under its responsibility, and for how long it held what.
+    pub bodies: BTreeMap<BodyNo, (Sums, Court)>,
+}
+
+impl Ledger {
+    /// Adds up the lives. Cost: O(lives · bodies of each).
+    #[must_use]
+    pub fn account(&self, only: Option<MunicipalityNo>) -> Account {
+        let came_back: HashSet<u32> = self.came_back.iter().map(|(new, _)| *new).collect();
+        let mut account = Account::default();
+        for life in self.lives_of(only) {
+            let again = u32::from(came_back.contains(&life.number));
+            let add = |sums: &mut Sums| {
+                sums.add(life);
+                sums.recurrences += again;
+            };
+            add(&mut account.total);
+            add(account.units.entry(life.municipality).or_default());
+            if let Some(body) = life.responsible {
+                add(&mut account.bodies.entry(body).or_default().0);
+            }
+            for (body, ms) in &life.held {
+                let holds = life.open && life.holder == Some(*body);
+                account.bodies.entry(*body).or_default().1.add(*ms, holds);
+            }
         }
-        for (body, ms) in &life.held {
-            let holds = life.open && life.holder == Some(*body);
-            of_bodies.entry(*body).or_default().1.add(*ms, holds);
-        }
+        account
     }
+
+    /// Lives whose deadline stands later than the first one, the most slipped first.
+    #[must_use]
+    pub fn most_slipped(&self, only: Option<MunicipalityNo>) -> Vec<&Life> {
+        let mut slipped: Vec<&Life> = self.lives_of(only).filter(|life| life.slip_days > Some(0)).collect();
+        slipped.sort_by_key(|life| (Reverse(life.slip_days), life.number));
+        slipped
+    }
+
+    /// Moves of deadlines with the lives that they belong to, the latest first.
+    #[must_use]
+    pub fn latest_moves(&self, only: Option<MunicipalityNo>) -> Vec<(&Life, &Move)> {
+        let moves = self.lives_of(only).flat_map(|life| life.moves.iter().map(move |one| (life, one)));
+        let mut moves: Vec<(&Life, &Move)> = moves.collect();
+        moves.sort_by_key(|(life, one)| (Reverse(one.at), life.number));
+        moves
+    }
+
+    /// Problems that came back, each with the one that it came back from, ascending by number.
+    pub fn came_back(&self, only: Option<MunicipalityNo>) -> impl DoubleEndedIterator<Item = (u32, u32)> {
+        let asked: HashSet<u32> = self.lives_of(only).map(|life| life.number).collect();
+        self.came_back.iter().copied().filter(move |(new, _)| asked.contains(new))
+    }
+
+    fn lives_of(&self, only: Option<MunicipalityNo>) -> impl Iterator<Item = &Life> {
+        self.lives.iter().filter(move |life| only.is_none_or(|no| life.municipality == Some(no)))
+    }
+}
+
+fn told(ledger: &Ledger, dictionary: &Dictionary, only: Option<MunicipalityNo>) -> Json {
+    let account = ledger.account(only);
     let municipality = |no: Option<MunicipalityNo>| {
         no.and_then(|no| dictionary.municipality(no))
             .map(|m| (m.id.clone(), m.current().short_name_ru.clone()))
     };
-    let units: Vec<Json> = of_units
+    let units: Vec<Json> = account
+        .units
         .into_iter()
         .map(|(no, sums)| {
             let (id, name) = municipality(no).unzip();
             json!({ "id": id, "name": name, "slippage": sums })
         })
         .collect();
-    let bodies: Vec<Json> = of_bodies
+    let bodies: Vec<Json> = account
+        .bodies
         .into_iter()
         .filter_map(|(no, (sums, court))| {
             let body = dictionary.body(no)?;
@@ -119,9 +165,8 @@ fn told(ledger: &Ledger, dictionary: &Dictionary, only: Option<MunicipalityNo>) 
         })
         .collect();
     let id = |number: u32| dictionary.ids.problem(ProblemNo(number));
-    let mut slipped: Vec<&&Life> = lives.iter().filter(|life| life.slip_days > Some(0)).collect();
-    slipped.sort_by_key(|life| (std::cmp::Reverse(life.slip_days), life.number));
-    let slipped: Vec<Json> = slipped
+    let slipped: Vec<Json> = ledger
+        .most_slipped(only)
         .into_iter()
         .take(LISTED)
         .map(|life| {
@@ -132,12 +177,14 @@ fn told(ledger: &Ledger, dictionary: &Dictionary, only: Option<MunicipalityNo>) 
             row
         })
         .collect();
-    let back = lives.iter().filter_map(|life| Some((life.number, *came_back.get(&life.number)?)));
-    let back: Vec<Json> =
-        back.take(LISTED).map(|(new, old)| json!({ "id": id(new), "recurrence_of": id(old) })).collect();
+    let back: Vec<Json> = ledger
+        .came_back(only)
+        .take(LISTED)
+        .map(|(new, old)| json!({ "id": id(new), "recurrence_of": id(old) }))
+        .collect();
     json!({
         "as_of": ledger.as_of,
-        "total": total,
+        "total": account.total,
         "municipalities": units,
         "bodies": bodies,
         "problems": slipped,

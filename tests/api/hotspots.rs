@@ -95,6 +95,14 @@ fn problems_along_a_street_are_a_bundle_with_the_cost_of_patching_and_of_replaci
     assert!((number("replace_cost_rub") - 60_000.0 * length).abs() < 1.0);
     assert_eq!((number("patch_cost_coverage"), &properties["replacement_pays"]), (1.0, &true.into()));
     assert_eq!(bundle["geometry"]["coordinates"].as_array().unwrap().len(), 2);
+    let id = bundle["id"].as_str().unwrap();
+    for (address, verdict, patch) in
+        [("/en/hotspots", "replacement pays", "₽32 million"), ("/hotspots", "замена окупается", "32 млн ₽")]
+    {
+        let (_, page) = crate::pages::page(&mut client, address);
+        let row = page.split("<tr>").find(|row| row.contains(id)).unwrap().replace('\u{a0}', " ");
+        assert!(row.contains(verdict) && row.contains(patch), "{row}");
+    }
 }
 
 #[test]

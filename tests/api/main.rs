@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod analyses;
 mod appeals;
 mod archives;
 mod as_of;

@@ -9,13 +9,19 @@ use crate::demo::{client, demo};
 use crate::support::{Answer, Client, Server, data_of, must, path, text};
 
 /// Every page that takes no name, with a query that it understands.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 18] = [
     "/rating",
     "/rating?sort=overdue_share",
     "/table",
     "/table?mun=lazo&status=overdue&sort=cost",
     "/table?mode=appeals&status=open",
     "/changes",
+    "/slippage",
+    "/slippage?mun=lazo",
+    "/hotspots",
+    "/hotspots?mun=khabarovsk",
+    "/silence",
+    "/silence?mun=lazo",
     "/plan",
     "/plan?mun=lazo",
     "/export?mun=lazo",
@@ -37,7 +43,7 @@ fn all_pages(client: &mut Client) -> Vec<String> {
     russian.iter().cloned().chain(english).chain(["/en".to_owned()]).collect()
 }
 
-fn page(client: &mut Client, address: &str) -> (Answer, String) {
+pub fn page(client: &mut Client, address: &str) -> (Answer, String) {
     let answer = client.get(address);
     assert_eq!(answer.status, 200, "{address}: {}", text(&answer.body));
     let body = text(&answer.body);
@@ -45,7 +51,7 @@ fn page(client: &mut Client, address: &str) -> (Answer, String) {
 }
 
 /// What stands between two marks, the first time.
-fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+pub fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     let start = text.find(from).unwrap_or_else(|| panic!("no {from}")) + from.len();
     let rest = &text[start..];
     &rest[..rest.find(to).unwrap_or_else(|| panic!("no {to} after {from}"))]
@@ -142,6 +148,9 @@ fn what_is_refused_is_told_as_a_page_in_the_language_of_its_address() {
         ("/table?token=zz", 400, "token"),
         ("/rating?sort=beauty", 400, "score"),
         ("/changes?since=1999-01-01", 400, "since"),
+        ("/slippage?mun=atlantis", 404, "<h1>"),
+        ("/en/hotspots?sort=due", 400, "sort"),
+        ("/silence?at=tomorrow", 400, "at"),
         ("/rating?theme=pink", 400, "contrast"),
         ("/rating?at=tomorrow", 400, "at"),
     ] {
@@ -204,21 +213,23 @@ fn evidence_of_numbers(body: &str, address: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_number_in_the_tables_of_the_rating_leads_to_its_evidence() {
+fn every_number_in_the_tables_leads_to_its_evidence() {
     let mut client = client();
     let slug = client.json("/api/region")["municipalities"][0]["slug"].as_str().unwrap().to_owned();
     let pages = ["/en/rating".to_owned(), "/rating?at=2026-06-01".to_owned(), format!("/en/m/{slug}")];
     let more = [format!("/m/{slug}?at=2026-06-01"), "/en/method".to_owned(), "/method".to_owned()];
-    for address in pages.iter().chain(&more) {
+    let further = ["/slippage", "/hotspots", "/silence"]
+        .map(|path| [format!("/en{path}"), format!("{path}?mun={slug}"), format!("{path}?at=2026-06-01")]);
+    for address in pages.iter().chain(&more).chain(further.iter().flatten()) {
         let (_, body) = page(&mut client, address);
         let evidence = evidence_of_numbers(&body, address);
-        assert!(!evidence.is_empty(), "{address}");
+        // A municipality may be without a hot spot.
+        assert!(!evidence.is_empty() || address.starts_with("/hotspots?mun"), "{address}");
         for link in &evidence {
             assert_eq!(client.get(link).status, 200, "{link} on {address}");
+            let is_dated = link.starts_with("/api/") || link.starts_with("/ogc/collections/hotspots/");
             assert!(
-                !address.contains("at=")
-                    || !link.starts_with("/api/ratings")
-                    || link.contains("as_of=2026-06-01"),
+                !address.contains("at=") || !is_dated || link.contains("as_of=2026-06-01"),
                 "{link} on {address} tells of another day"
             );
         }
@@ -250,7 +261,7 @@ fn a_hostile_title_stays_text_on_every_page() {
     let file = place.path().join("problems.geojson");
     let title = r#"<img src=x onerror=alert(1)>\"'&"#;
     let feature = format!(
-        r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[135.06,48.48]}},"properties":{{"source_id":"1","title":"{title}","address":"{title}","category":"roads.pothole","status":"in_work","registered_at":"2025-01-10","baseline_due":"2025-03-01","responsible":"{title}","cost_rub":1}}}}"#
+        r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[135.06,48.48]}},"properties":{{"source_id":"1","title":"{title}","address":"{title}","category":"roads.pothole","status":"in_work","registered_at":"2025-01-10","baseline_due":"2025-03-01","current_due":"2025-09-01","responsible":"{title}","cost_rub":1}}}}"#
     );
     std::fs::write(&file, format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#)).unwrap();
     let data = data_of(&place);
@@ -265,6 +276,7 @@ fn a_hostile_title_stays_text_on_every_page() {
         format!("/m/{municipality}"),
         "/table?q=%3Cimg".to_owned(),
         format!("/plan?mun={municipality}"),
+        "/slippage".to_owned(),
         "/table?q=%3Cscript%3Ealert(1)%3C/script%3E".to_owned(),
     ] {
         let (_, body) = page(&mut client, &address);

@@ -196,7 +196,9 @@ fn members(call: &Call, collection: Collection, page: &FeaturePage, next: Option
 pub fn item(call: &Call) -> Result<Answer, Failure> {
     json_only(call)?;
     let collection = Collection::parse(call.segment("collection")).ok_or(Failure::NotFound)?;
-    let (reading, id) = (call.atlas.read(), call.segment("id"));
+    let as_of = call.query.one("as_of")?.map(|text| parse_moment("as_of", text)).transpose()?;
+    let reading = call.atlas.read_for(&Filter { as_of, ..Filter::default() })?;
+    let id = call.segment("id");
     let feature = call.atlas.feature(&reading, collection, id)?;
     let base = address(call, collection);
     let links = json!([

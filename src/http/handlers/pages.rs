@@ -10,7 +10,10 @@ use crate::messages::Language;
 use crate::pages::ask::{Ask, Theme};
 use crate::pages::layout::{Head, document};
 use crate::pages::speech::Speech;
-use crate::pages::{card, changes, export, failure, home, method, municipality, plan, rating, table, told};
+use crate::pages::{
+    card, changes, export, failure, home, hotspots, method, municipality, plan, rating, silence, slippage,
+    table, told,
+};
 use crate::service::Atlas;
 use crate::service::filter::{Filter, Invalid, MAX_QUERY_CHARS, Moment};
 use crate::service::items::PageToken;
@@ -48,8 +51,8 @@ pub const LIST: &[&str] = &[
 ];
 /// Parameters of the rating.
 pub const RATING: &[&str] = &["theme", "at", "sort"];
-/// Parameters of the sheet for a meeting.
-pub const PLAN: &[&str] = &["theme", "at", "mun"];
+/// Parameters of a page of the region or of one municipality.
+pub const PLACE: &[&str] = &["theme", "at", "mun"];
 /// Parameters of what changed.
 pub const CHANGES: &[&str] = &["theme", "mun", "since"];
 
@@ -127,6 +130,21 @@ pub fn changes(call: &Call) -> Result<Answer, Failure> {
 /// The sheet for a meeting.
 pub fn plan(call: &Call) -> Result<Answer, Failure> {
     written(call, |ask| Ok(plan::page(&ask)?))
+}
+
+/// How deadlines slipped.
+pub fn slippage(call: &Call) -> Result<Answer, Failure> {
+    written(call, |ask| Ok(slippage::page(&ask)?))
+}
+
+/// Where problems crowd.
+pub fn hotspots(call: &Call) -> Result<Answer, Failure> {
+    written(call, |ask| Ok(hotspots::page(&ask)?))
+}
+
+/// From where little is heard.
+pub fn silence(call: &Call) -> Result<Answer, Failure> {
+    written(call, |ask| Ok(silence::page(&ask)?))
 }
 
 /// The export.
