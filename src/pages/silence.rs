@@ -88,7 +88,7 @@ pub fn section(ask: &Ask<'_>, m: &Municipality) -> Markup {
                 }
             }
         }
-        p { a href=(ask.same_day("/silence", &[("mun", &m.slug)])) { (speech.say("page.silence")) } }
+        p.screen { a href=(ask.same_day("/silence", &[("mun", &m.slug)])) { (speech.say("page.silence")) } }
     }
 }
 
