@@ -175,7 +175,7 @@ fn objects<T>(ask: &Ask<'_>, found: &Found<T>, corners: &[Position]) -> String {
 }
 
 fn map_link(ask: &Ask<'_>, place: Option<Position>, zoom: u8) -> Markup {
-    html! { @if let Some(place) = place { a href=(ask.map_at(place, zoom)) { (ask.speech.say("table.on_map")) } } }
+    html! { @if let Some(place) = place { a href=(ask.map_at(place, zoom, "hotspots")) { (ask.speech.say("table.on_map")) } } }
 }
 
 fn metres(ask: &Ask<'_>, length_m: f64) -> String {
