@@ -113,13 +113,17 @@ impl Ask<'_> {
         self.href(&format!("{path}{}", query_text(&pairs)))
     }
 
-    /// The address of the map at a place, of the same day. The application has one path for both languages.
+    /// The address of the map at a place, of the same day, with further layers, which may be none. The application has one
+    /// path for both languages.
     #[must_use]
-    pub fn map_at(&self, place: Position, zoom: u8) -> String {
+    pub fn map_at(&self, place: Position, zoom: u8, layers: &str) -> String {
         let mut pairs: Vec<(&'static str, String)> =
             self.pairs.iter().filter(|(name, _)| *name == "at").cloned().collect();
         if self.speech.language == Language::En {
             pairs.push(("lang", Language::En.tag().to_owned()));
+        }
+        if !layers.is_empty() {
+            pairs.push(("layers", layers.to_owned()));
         }
         let address = self.href_in(Language::Ru, self.theme, &format!("/{}", query_text(&pairs)));
         format!("{address}#map={zoom}/{:.5}/{:.5}", place.lat_deg(), place.lon_deg())

@@ -9,6 +9,7 @@ use super::ask::Ask;
 use super::layout::{Head, document};
 use super::map::{Caption, Mark, marks_map};
 use super::parts::place_form;
+use super::speech::as_heading;
 use crate::analytics::bundles::Bundle;
 use crate::analytics::hotspots::{Crowd, HotCell, HotspotRule};
 use crate::domain::{Kopecks, Municipality, MunicipalityNo};
@@ -101,7 +102,7 @@ pub fn section(ask: &Ask<'_>, m: &Municipality) -> Markup {
     let all = ask.atlas.hotspots.of(&ask.reading);
     let asked = Asked::of(&all, Some(m.no));
     html! {
-        p { (counts(ask, &asked)) }
+        p { (as_heading(&counts(ask, &asked))) "." }
         ul {
             @for crowd in asked.crowds.iter().take(FIRST) {
                 li {
@@ -114,7 +115,7 @@ pub fn section(ask: &Ask<'_>, m: &Municipality) -> Markup {
                 }
             }
         }
-        p { a href=(ask.same_day("/hotspots", &[("mun", &m.slug)])) { (speech.say("page.hotspots")) } }
+        p.screen { a href=(ask.same_day("/hotspots", &[("mun", &m.slug)])) { (speech.say("page.hotspots")) } }
     }
 }
 
@@ -174,7 +175,7 @@ fn objects<T>(ask: &Ask<'_>, found: &Found<T>, corners: &[Position]) -> String {
 }
 
 fn map_link(ask: &Ask<'_>, place: Option<Position>, zoom: u8) -> Markup {
-    html! { @if let Some(place) = place { a href=(ask.map_at(place, zoom)) { (ask.speech.say("table.on_map")) } } }
+    html! { @if let Some(place) = place { a href=(ask.map_at(place, zoom, "hotspots")) { (ask.speech.say("table.on_map")) } } }
 }
 
 fn metres(ask: &Ask<'_>, length_m: f64) -> String {

@@ -88,7 +88,7 @@ pub fn section(ask: &Ask<'_>, m: &Municipality) -> Markup {
                 }
             }
         }
-        p { a href=(ask.same_day("/silence", &[("mun", &m.slug)])) { (speech.say("page.silence")) } }
+        p.screen { a href=(ask.same_day("/silence", &[("mun", &m.slug)])) { (speech.say("page.silence")) } }
     }
 }
 
@@ -196,7 +196,7 @@ fn table_row(ask: &Ask<'_>, row: &Row<'_>, why: &str) -> Markup {
             (linked(speech.fill("silence.interval", &[("from", &from), ("to", &to)])))
             td { @if row.silent { span.alarm { (speech.say("silence.silent")) } } @else { (speech.say("silence.not_silent")) } }
             td.n { a href=(place) { (speech.number(row.residents)) } }
-            td { a href=(ask.map_at(row.settlement.point, ZOOM)) { (speech.say("table.on_map")) } }
+            td { a href=(ask.map_at(row.settlement.point, ZOOM, "")) { (speech.say("table.on_map")) } }
         }
     }
 }

@@ -8,6 +8,7 @@ use super::ask::Ask;
 use super::layout::{Head, document};
 use super::parts::{object_cell, place_form};
 use super::slippage_bodies::{bodies, courts};
+use super::speech::as_heading;
 use crate::analytics::ledger::{Life, Move, Sums};
 use crate::domain::{Municipality, MunicipalityNo, ProblemNo};
 use crate::service::ReadError;
@@ -40,16 +41,10 @@ pub fn page(ask: &Ask<'_>) -> Result<String, ReadError> {
         (latest(ask, &ledger, only))
         h2 { (speech.say("slippage.longest")) }
         (longest(ask, &ledger, only))
-        div.split.even {
-            section {
-                h2 { (speech.say("slippage.reasons")) }
-                (reasons(ask, &account.total, &why))
-            }
-            section {
-                h2 { (speech.say("slippage.back")) }
-                (came_back(ask, &ledger, only))
-            }
-        }
+        h2 { (speech.say("slippage.reasons")) }
+        (reasons(ask, &account.total, &why))
+        h2 { (speech.say("slippage.back")) }
+        (came_back(ask, &ledger, only))
         h2 { (speech.say("slippage.bodies")) }
         (bodies(ask, &account, subject))
         h2 { (speech.say("slippage.court")) }
@@ -68,7 +63,7 @@ pub fn section(ask: &Ask<'_>, m: &Municipality) -> Result<Markup, ReadError> {
     let moves = ledger.latest_moves(Some(m.no));
     let recent = moves.iter().filter_map(|(life, one)| Some((seen(ask, life.number)?, one))).take(FIRST);
     Ok(html! {
-        p { a href=(evidence(ask, Some(m))) { (sums_told(ask, &total)) } }
+        p { a href=(evidence(ask, Some(m))) { (as_heading(&sums_told(ask, &total))) } "." }
         ul {
             @for (problem, one) in recent {
                 li {
@@ -77,7 +72,7 @@ pub fn section(ask: &Ask<'_>, m: &Municipality) -> Result<Markup, ReadError> {
                 }
             }
         }
-        p { a href=(ask.same_day("/slippage", &[("mun", &m.slug)])) { (speech.say("page.slippage")) } }
+        p.screen { a href=(ask.same_day("/slippage", &[("mun", &m.slug)])) { (speech.say("page.slippage")) } }
     })
 }
 
@@ -249,6 +244,17 @@ fn latest(ask: &Ask<'_>, ledger: &Ledger, only: Option<MunicipalityNo>) -> Marku
     }
 }
 
+/// The cells of who must fix an object, and of where it is.
+fn who_and_where(ask: &Ask<'_>, problem: &PublicProblem) -> Markup {
+    let say = |key: &str| ask.speech.say(key);
+    let body = problem.responsible.as_ref().map(|b| b.code.as_str());
+    let place = problem.municipality.as_ref().map(|m| m.code.as_str());
+    html! {
+        td data-label=(say("column.responsible")) { (ask.body_called(body)) }
+        td data-label=(say("column.municipality")) { (ask.municipality_called(place)) }
+    }
+}
+
 fn move_row(ask: &Ask<'_>, problem: &PublicProblem, one: &Move) -> Markup {
     let speech = &ask.speech;
     let label = |key: &str| speech.say(key);
@@ -259,8 +265,7 @@ fn move_row(ask: &Ask<'_>, problem: &PublicProblem, one: &Move) -> Markup {
             td.n data-label=(label("slippage.column_by")) { (days_told(ask, one.days())) }
             td data-label=(label("slippage.column_from_to")) { (speech.short_date(one.from)) " → " (speech.short_date(one.to)) }
             td data-label=(label("slippage.column_reason")) { (reason(ask, one.reason.as_deref())) }
-            td data-label=(label("column.responsible")) { (ask.body_called(problem.responsible.as_ref().map(|b| b.code.as_str()))) }
-            td data-label=(label("column.municipality")) { (ask.municipality_called(problem.municipality.as_ref().map(|m| m.code.as_str()))) }
+            (who_and_where(ask, problem))
         }
     }
 }
@@ -305,8 +310,7 @@ fn slip_row(ask: &Ask<'_>, problem: &PublicProblem, life: &Life) -> Markup {
             td data-label=(label("slippage.column_from_to")) { (day(&problem.baseline_due)) " → " (day(&problem.current_due)) }
             td.n data-label=(label("slippage.column_moves")) { (speech.number(life.moves.len() as i64)) }
             td.n data-label=(label("slippage.column_unexplained")) { (speech.number(life.unexplained_days())) }
-            td data-label=(label("column.responsible")) { (ask.body_called(problem.responsible.as_ref().map(|b| b.code.as_str()))) }
-            td data-label=(label("column.municipality")) { (ask.municipality_called(problem.municipality.as_ref().map(|m| m.code.as_str()))) }
+            (who_and_where(ask, problem))
         }
     }
 }
@@ -348,6 +352,8 @@ fn came_back(ask: &Ask<'_>, ledger: &Ledger, only: Option<MunicipalityNo>) -> Ma
                     tr {
                         th scope="col" { (speech.say("column.object")) }
                         th scope="col" { (speech.say("slippage.column_solved")) }
+                        th scope="col" { (speech.say("column.responsible")) }
+                        th scope="col" { (speech.say("column.municipality")) }
                     }
                 }
                 tbody {
@@ -358,9 +364,10 @@ fn came_back(ask: &Ask<'_>, ledger: &Ledger, only: Option<MunicipalityNo>) -> Ma
                                 (speech.day_of_text(old.resolved_at.as_deref())) " "
                                 a href=(ask.same_day(&format!("/o/{}", old.id), &[])) { (old.id) }
                             }
+                            (who_and_where(ask, &new))
                         }
                     }
-                    @if pairs.is_empty() { tr { td colspan="2" { (speech.say("table.empty")) } } }
+                    @if pairs.is_empty() { tr { td colspan="4" { (speech.say("table.empty")) } } }
                 }
             }
         }

@@ -120,7 +120,8 @@ fn the_sums_of_a_municipality_and_of_a_past_day_are_those_of_the_api() {
         } else {
             format!("deadlines of {slipped} of {} objects slipped", total["with_deadline"])
         };
-        assert!(plain(&body).contains(&sums), "{address} lacks {sums}");
+        // Where it begins a sentence its first letter is large.
+        assert!(plain(&body).replace(',', "").contains(&sums[1..]), "{address} lacks {sums}");
     }
 }
 
@@ -156,7 +157,7 @@ fn every_crowd_on_the_page_is_that_of_the_collection_with_its_overdue_ones() {
             link(row).replace("/en/table", "/ogc/collections/problems/items").replace("cat=", "category=");
         let objects = client.json(&format!("{objects}&limit=1"))["numberMatched"].as_u64();
         assert!(objects >= properties["point_count"].as_u64(), "{row}");
-        assert!(row.contains("href=\"/?lang=en#map=14/"), "{row}");
+        assert!(row.contains("href=\"/?lang=en&amp;layers=hotspots#map=14/"), "{row}");
     }
     let first = client.json(&link(crowds[0].split("<td class=\"n\"").nth(1).unwrap()));
     let members = first["properties"]["problems"].as_str().unwrap().to_owned();
