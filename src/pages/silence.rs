@@ -49,17 +49,17 @@ pub fn page(ask: &Ask<'_>) -> Result<String, ReadError> {
         p.lead { (told) }
         p { (speech.say("silence.next")) }
         (place_form(ask, "/silence"))
-        div.split {
-            section {
-                h2 { (speech.say("silence.table")) }
-                (table(ask, &rows, &why))
-            }
-            section {
-                @if let Some(map) = map {
+        h2 { (speech.say("silence.table")) }
+        (table(ask, &rows, &why))
+        div.split.even {
+            @if let Some(map) = map {
+                section {
                     h2 { (map_title) }
                     (map)
                     p.soft.small { (speech.say("silence.map_note")) }
                 }
+            }
+            section {
                 h2 { (speech.say("silence.about")) }
                 (limits(ask, &heard, &why))
             }

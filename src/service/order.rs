@@ -10,7 +10,7 @@ use crate::snapshot::problems::ProblemColumns;
 /// By what a list is sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SortKey {
-    /// What is open by its deadline, then what is open without one, then what is closed.
+    /// What is open by its deadline, then what is open without one or with one that stands still, then what is closed.
     Urgency,
     /// Registered or received.
     Opened,
@@ -62,9 +62,11 @@ impl Order {
         let (columns, n) = (&segment.columns, at.row);
         let known = match self.key {
             SortKey::Urgency => {
-                let open = E::STATUSES.open & (1 << columns.status[n]) != 0;
-                // Without a deadline, but open: before all that is closed.
-                if open { time(columns.due_at.get(n)).or(Some(i64::MAX - 1)) } else { None }
+                let state = 1 << columns.status[n];
+                let runs = E::STATUSES.deadline_runs & state != 0;
+                let due = time(columns.due_at.get(n)).filter(|_| runs);
+                // Open, but with no deadline that runs: before all that is closed.
+                if E::STATUSES.open & state != 0 { due.or(Some(i64::MAX - 1)) } else { None }
             }
             SortKey::Opened => time(columns.opened_at.get(n)),
             SortKey::Due => time(columns.due_at.get(n)),
