@@ -57,6 +57,7 @@ try {
     { name: 'map-clusters', address: '', wait: listed },
     { name: 'map-overdue', address: '?due=overdue,30d&mun=lazo', wait: listed },
     { name: 'map-heat', address: '?layers=heat#map=11/48.47/135.1', wait: listed },
+    { name: 'map-hotspots', address: '?layers=hotspots#map=10.5/48.45/135.1', wait: listed },
     { name: 'map-hexes', address: '?layers=hexes#map=9/48.6/135.4', wait: listed },
     {
       name: 'map-difference',

@@ -155,14 +155,22 @@ test('what the pointer is over is told beside it', async () => {
 /** Frames come one at a time, when told to, until they are let go. */
 const holdFrames = () => {
   const frame = window.requestAnimationFrame.bind(window);
-  /** @type {FrameRequestCallback[]} */
-  let held = [];
-  let holding = true;
-  window.requestAnimationFrame = (step) => (holding ? held.push(step) : frame(step));
+  const cancel = window.cancelAnimationFrame.bind(window);
+  /** Frames that wait or waited: their step, or the number that the browser gave them. Its own numbers begin at 1. */
+  const known = new Map();
+  let [last, holding] = [1e9, true];
+  window.requestAnimationFrame = (step) => {
+    if (!holding) return frame(step);
+    last += 1;
+    known.set(last, { step });
+    return last;
+  };
+  window.cancelAnimationFrame = (id) => {
+    cancel(known.get(id)?.given ?? id);
+    known.delete(id);
+  };
   const next = () => {
-    const steps = held;
-    held = [];
-    for (const step of steps) frame(step);
+    for (const [id, { step }] of known) if (step) known.set(id, { given: frame(step) });
   };
   window.addEventListener('next frame', next);
   window.addEventListener('all frames', () => {
