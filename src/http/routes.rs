@@ -10,6 +10,7 @@ use super::handlers::{api, appeals, downloads, embeds, events, health, ogc, page
 use super::problem_details::Failure;
 use super::query::FILTER;
 use crate::domain::role::Permission;
+use crate::pages::ask::CONDITIONS;
 
 /// What answers an address.
 pub enum Handler {
@@ -60,8 +61,8 @@ pub struct Route {
     pub summary: &'static str,
     /// Parameters of its own.
     pub parameters: &'static [&'static str],
-    /// Whether it takes the one filter too.
-    pub filtered: bool,
+    /// Parameters that it shares with others: those of the one filter, or the conditions of pages.
+    pub shared: &'static [&'static str],
     /// What whoever asks must be allowed.
     pub permission: Permission,
     /// Longest body, bytes.
@@ -78,12 +79,16 @@ impl Route {
     /// Names of all parameters.
     #[must_use]
     pub fn known_parameters(&self) -> Vec<&'static str> {
-        let filter: &[&str] = if self.filtered { FILTER } else { &[] };
-        self.parameters.iter().chain(filter).copied().collect()
+        self.parameters.iter().chain(self.shared).copied().collect()
     }
 
     const fn filtered(mut self) -> Self {
-        self.filtered = true;
+        self.shared = FILTER;
+        self
+    }
+
+    const fn conditioned(mut self) -> Self {
+        self.shared = CONDITIONS;
         self
     }
 
@@ -104,7 +109,7 @@ const fn get(path: &'static str, summary: &'static str, handler: Handler) -> Rou
         path,
         summary,
         parameters: &[],
-        filtered: false,
+        shared: &[],
         permission: Permission::ReadPublic,
         body_bytes: 0,
         is_page: false,
@@ -141,7 +146,7 @@ const ZOOMS: &[&str] = &["minzoom", "maxzoom"];
 /// The table.
 pub static ROUTES: &[Route] = &[
     // The page.
-    page("/", "The map", page::index).with(PAGE).lenient(),
+    page("/", "The map", page::index).with(PAGE).conditioned().lenient(),
     get("/assets/{file}", "A file of the page", Handler::Quick(page::asset)),
     get("/errors/{slug}", "What an error means", Handler::Quick(page::error)),
     // Pages, in Russian and in English.
@@ -152,8 +157,8 @@ pub static ROUTES: &[Route] = &[
     page("/en/o/{id}", "A problem", pages::problem).with(pages::DATED),
     page("/rating", "The rating", pages::rating).with(pages::RATING),
     page("/en/rating", "The rating", pages::rating).with(pages::RATING),
-    page("/table", "A list of what the map shows", pages::table).with(pages::LIST),
-    page("/en/table", "A list of what the map shows", pages::table).with(pages::LIST),
+    page("/table", "A list of what the map shows", pages::table).with(pages::LIST).conditioned(),
+    page("/en/table", "A list of what the map shows", pages::table).with(pages::LIST).conditioned(),
     page("/changes", "What changed", pages::changes).with(pages::CHANGES),
     page("/en/changes", "What changed", pages::changes).with(pages::CHANGES),
     page("/slippage", "How deadlines slipped", pages::slippage).with(pages::PLACE),
@@ -164,19 +169,22 @@ pub static ROUTES: &[Route] = &[
     page("/en/silence", "From where little is heard", pages::silence).with(pages::PLACE),
     page("/plan", "The sheet for a meeting", pages::plan).with(pages::PLACE),
     page("/en/plan", "The sheet for a meeting", pages::plan).with(pages::PLACE),
-    page("/export", "The export", pages::export).with(pages::LIST),
-    page("/en/export", "The export", pages::export).with(pages::LIST),
+    page("/export", "The export", pages::export).with(pages::LIST).conditioned(),
+    page("/en/export", "The export", pages::export).with(pages::LIST).conditioned(),
     page("/method", "The method", pages::method).with(pages::PLAIN),
     page("/en/method", "The method", pages::method).with(pages::PLAIN),
     page("/help", "Help", pages::help).with(pages::PLAIN),
     page("/en/help", "Help", pages::help).with(pages::PLAIN),
     page("/a11y", "The accessibility statement", pages::accessibility).with(pages::PLAIN),
     page("/en/a11y", "The accessibility statement", pages::accessibility).with(pages::PLAIN),
-    page("/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER),
-    page("/en/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER),
+    page("/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER).conditioned(),
+    page("/en/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER).conditioned(),
     // Embeds.
-    page("/e/{key}", "A frame or a picture for another site", embeds::frame).with(embeds::FRAME).lenient(),
-    page("/e/{key}/live", "The application in a frame", embeds::live).with(PAGE).lenient(),
+    page("/e/{key}", "A frame or a picture for another site", embeds::frame)
+        .with(embeds::FRAME)
+        .conditioned()
+        .lenient(),
+    page("/e/{key}/live", "The application in a frame", embeds::live).with(PAGE).conditioned().lenient(),
     get("/oembed", "What oEmbed says of a page", Handler::Work(embeds::oembed)).with(embeds::OEMBED),
     get("/embed-frame.js", "The script of a frame", Handler::Quick(embeds::frame_script)),
     get("/embed.js", "The element for other sites", Handler::Quick(embeds::element)),
@@ -326,33 +334,8 @@ pub static ROUTES: &[Route] = &[
     get("/metrics", "Metrics for Prometheus", Handler::Quick(health::metrics)),
 ];
 
-/// Parameters of the page: its script reads them, the server only lets them pass.
+/// Parameters of the page beside the conditions: its script reads them, the server only lets them pass.
 const PAGE: &[&str] = &[
-    "mode",
-    "mun",
-    "cat",
-    "status",
-    "resp",
-    "due",
-    "due_from",
-    "due_to",
-    "cost_from",
-    "cost_to",
-    "from",
-    "to",
-    "at",
-    "bbox",
-    "layers",
-    "weight",
-    "versus",
-    "ui",
-    "list",
-    "theme",
-    "lang",
-    "font",
-    "engine",
-    "o",
-    "q",
-    "sort",
+    "mode", "layers", "weight", "versus", "ui", "list", "theme", "lang", "font", "engine", "o", "sort",
     "metric",
 ];

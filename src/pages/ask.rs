@@ -9,6 +9,34 @@ use crate::messages::Language;
 use crate::service::filter::Filter;
 use crate::service::{Atlas, ReadError, Reading};
 
+/// Parameters by which pages, frames and pictures say which records they are of.
+pub const CONDITIONS: &[&str] = &[
+    "mun",
+    "cat",
+    "status",
+    "resp",
+    "due",
+    "due_from",
+    "due_to",
+    "cost_from",
+    "cost_to",
+    "q",
+    "bbox",
+    "from",
+    "to",
+    "at",
+];
+
+/// Names of conditions here and in the one filter, where the two differ.
+pub const FILTER_NAMES: [(&str, &str); 6] = [
+    ("mun", "municipality"),
+    ("cat", "category"),
+    ("resp", "responsible"),
+    ("from", "registered_from"),
+    ("to", "registered_to"),
+    ("at", "as_of"),
+];
+
 /// A look that the reader chose; without one the device's own holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)] // what each looks like is its name

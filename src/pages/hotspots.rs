@@ -8,11 +8,11 @@ use maud::{Markup, html};
 use super::ask::Ask;
 use super::layout::{Head, document};
 use super::map::{Caption, Mark, marks_map};
-use super::parts::place_form;
+use super::parts::{cost_words, number_cell, place_form, shown};
 use super::speech::as_heading;
 use crate::analytics::bundles::Bundle;
 use crate::analytics::hotspots::{Crowd, HotCell, HotspotRule};
-use crate::domain::{Kopecks, Municipality, MunicipalityNo};
+use crate::domain::{Municipality, MunicipalityNo};
 use crate::geometry::{Bounds, Position};
 use crate::service::ReadError;
 use crate::service::hotspots::{Found, Hotspots};
@@ -182,15 +182,6 @@ fn metres(ask: &Ask<'_>, length_m: f64) -> String {
     ask.speech.fill("unit.metres", &[("n", &ask.speech.decimal(length_m, 0))])
 }
 
-fn number_cell(ask: &Ask<'_>, n: i64, id: &str) -> Markup {
-    html! { td.n { a href=(evidence(ask, id)) { (ask.speech.number(n)) } } }
-}
-
-fn caption(ask: &Ask<'_>, key: &str, all: usize) -> Markup {
-    let n = |n: usize| ask.speech.number(n as i64);
-    html! { caption { (ask.speech.fill(key, &[("n", &n(all.min(SHOWN))), ("all", &n(all))])) } }
-}
-
 /// The head of a row: the sphere, which leads to the objects, and the municipality.
 fn row_head<T>(ask: &Ask<'_>, found: &Found<T>, corners: &[Position]) -> Markup {
     html! {
@@ -210,7 +201,7 @@ fn crowd_table(ask: &Ask<'_>, crowds: &[&Found<Crowd>]) -> Markup {
     html! {
         div.scroll {
             table {
-                (caption(ask, "hotspots.crowds_note", crowds.len()))
+                caption { (shown(ask, "hotspots.crowds_note", crowds.len(), SHOWN)) }
                 thead {
                     tr {
                         th scope="col" { (say("hotspots.column_sphere")) }
@@ -224,8 +215,8 @@ fn crowd_table(ask: &Ask<'_>, crowds: &[&Found<Crowd>]) -> Markup {
                     @for crowd in crowds.iter().take(SHOWN) {
                         tr {
                             (row_head(ask, crowd, &crowd.spot.hull))
-                            (number_cell(ask, i64::from(crowd.overdue.unwrap_or(0)), &crowd.id))
-                            (number_cell(ask, crowd.spot.problems.len() as i64, &crowd.id))
+                            (number_cell(ask, i64::from(crowd.overdue.unwrap_or(0)), &evidence(ask, &crowd.id)))
+                            (number_cell(ask, crowd.spot.problems.len() as i64, &evidence(ask, &crowd.id)))
                             td { (metres(ask, crowd.spot.radius_m)) }
                             td { (map_link(ask, centre(&crowd.spot.hull), CROWD_ZOOM)) }
                         }
@@ -246,7 +237,6 @@ fn centre(corners: &[Position]) -> Option<Position> {
 fn sphere_table(ask: &Ask<'_>, crowds: &[&Found<Crowd>]) -> Markup {
     let say = |key: &str| ask.speech.say(key);
     let why = ask.evidence("/ogc/collections/hotspots/items", &[("limit", "1000")]);
-    let n = |n: usize| html! { td.n { a href=(why) { (ask.speech.number(n as i64)) } } };
     // Radii are whole metres.
     let mut groups: BTreeMap<(&str, u32), Vec<&Found<Crowd>>> = BTreeMap::new();
     for crowd in crowds {
@@ -269,8 +259,8 @@ fn sphere_table(ask: &Ask<'_>, crowds: &[&Found<Crowd>]) -> Markup {
                         tr {
                             th scope="row" { (ask.category_called(sphere)) }
                             td { (metres(ask, f64::from(*radius_m))) }
-                            (n(crowds.len()))
-                            (n(distinct(crowds)))
+                            (number_cell(ask, crowds.len() as i64, &why))
+                            (number_cell(ask, distinct(crowds) as i64, &why))
                         }
                     }
                 }
@@ -283,13 +273,11 @@ fn sphere_table(ask: &Ask<'_>, crowds: &[&Found<Crowd>]) -> Markup {
 fn prices(ask: &Ask<'_>) -> Markup {
     let speech = &ask.speech;
     let rule = HotspotRule::builtin();
-    let price =
-        |price: f64| Kopecks::from_roubles(price).map_or_else(String::new, |amount| speech.money(amount));
     let listed: Vec<String> = rule
         .bundles
         .prices
         .iter()
-        .map(|one| format!("{}: {}", ask.category_called(&one.sphere), price(one.rub_per_m)))
+        .map(|one| format!("{}: {}", ask.category_called(&one.sphere), cost_words(ask, Some(one.rub_per_m))))
         .collect();
     html! {
         (speech.fill("hotspots.prices", &[("prices", &listed.join("; "))])) " "
@@ -305,7 +293,7 @@ fn bundle_table(ask: &Ask<'_>, bundles: &[&Found<Bundle>]) -> Markup {
     html! {
         div.scroll {
             table {
-                (caption(ask, "hotspots.streets_note", bundles.len()))
+                caption { (shown(ask, "hotspots.streets_note", bundles.len(), SHOWN)) }
                 thead {
                     tr {
                         th scope="col" { (say("hotspots.column_sphere")) }
@@ -329,21 +317,19 @@ fn bundle_row(ask: &Ask<'_>, found: &Found<Bundle>) -> Markup {
     let speech = &ask.speech;
     let bundle = &found.spot;
     let why = evidence(ask, &found.id);
-    let money =
-        |roubles: f64| Kopecks::from_roubles(roubles).map_or_else(String::new, |amount| speech.money(amount));
     let known = speech.fill("hotspots.known", &[("share", &speech.share(bundle.patch_coverage))]);
     html! {
         tr {
             (row_head(ask, found, &bundle.ends))
-            (number_cell(ask, bundle.problems.len() as i64, &found.id))
+            (number_cell(ask, bundle.problems.len() as i64, &why))
             td.n { a href=(why) { (metres(ask, bundle.length_m)) } }
             td.n {
                 @match bundle.patch_rub {
-                    Some(patch) => { a href=(why) { (money(patch)) } br; span.soft.small { (known) } }
-                    None => (speech.say("cost.unknown")),
+                    Some(patch) => { a href=(why) { (cost_words(ask, Some(patch))) } br; span.soft.small { (known) } }
+                    None => (cost_words(ask, None)),
                 }
             }
-            td.n { a href=(why) { (money(bundle.replace_rub)) } }
+            td.n { a href=(why) { (cost_words(ask, Some(bundle.replace_rub))) } }
             td { @if bundle.replacement_pays() { strong { (speech.say("hotspots.pays")) } } @else { (speech.say("hotspots.not_shown")) } }
             td { (map_link(ask, centre(&bundle.ends), STREET_ZOOM)) }
         }
@@ -360,7 +346,7 @@ fn cell_table(ask: &Ask<'_>, cells: &[&Found<HotCell>]) -> Markup {
     html! {
         div.scroll {
             table {
-                (caption(ask, "hotspots.cells_note", cells.len()))
+                caption { (shown(ask, "hotspots.cells_note", cells.len(), SHOWN)) }
                 thead {
                     tr {
                         th scope="col" { (say("column.municipality")) }
@@ -375,7 +361,7 @@ fn cell_table(ask: &Ask<'_>, cells: &[&Found<HotCell>]) -> Markup {
                         @let ring = cell.spot.cell.ring();
                         tr {
                             th scope="row" { a href=(objects(ask, cell, &ring)) { (ask.municipality_numbered(cell.municipality)) } }
-                            (number_cell(ask, i64::from(cell.spot.open), &cell.id))
+                            (number_cell(ask, i64::from(cell.spot.open), &evidence(ask, &cell.id)))
                             td {
                                 strong { (say(&format!("cell.{}", cell.spot.category))) }
                                 ": " (say(&format!("cell.{}_words", cell.spot.category)))

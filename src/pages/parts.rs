@@ -234,6 +234,19 @@ pub fn place_form(ask: &Ask<'_>, path: &str) -> Markup {
     }
 }
 
+/// The cell of a number, which leads to where it comes from.
+#[must_use]
+pub fn number_cell(ask: &Ask<'_>, n: i64, why: &str) -> Markup {
+    html! { td.n { a href=(why) { (ask.speech.number(n)) } } }
+}
+
+/// How many of `all` a list shows, which has `most` at the most, in the words of `key`.
+#[must_use]
+pub fn shown(ask: &Ask<'_>, key: &str, all: usize, most: usize) -> String {
+    let n = |n: usize| ask.speech.number(n as i64);
+    ask.speech.fill(key, &[("n", &n(all.min(most))), ("all", &n(all))])
+}
+
 /// The cell of an object: its title, which leads to its page of the same day, and its id.
 #[must_use]
 pub fn object_cell(ask: &Ask<'_>, problem: &PublicProblem) -> Markup {

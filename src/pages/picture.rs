@@ -34,10 +34,7 @@ pub struct Size {
 /// The picture; `None` without borders.
 pub fn draw(ask: &Ask<'_>, size: Size) -> Result<Option<Vec<u8>>, ReadError> {
     let overview = ask.atlas.overview(&ask.reading, &ask.filter)?;
-    let only = match &ask.filter.municipality[..] {
-        [one] => Some(ask.municipality(one)?.no),
-        _ => None,
-    };
+    let only = ask.subject()?.map(|m| m.no);
     let Some(map) = ask.atlas.land_maps.of(&ask.reading, only) else { return Ok(None) };
     let density = f64::from(size.width * size.scale) / map.width;
     let style = Style {
@@ -75,10 +72,7 @@ pub fn draw(ask: &Ask<'_>, size: Size) -> Result<Option<Vec<u8>>, ReadError> {
 
 /// Height that belongs to a width; `None` without borders.
 pub fn height_of(ask: &Ask<'_>, width: u32) -> Result<Option<u32>, ReadError> {
-    let only = match &ask.filter.municipality[..] {
-        [one] => Some(ask.municipality(one)?.no),
-        _ => None,
-    };
+    let only = ask.subject()?.map(|m| m.no);
     let map = ask.atlas.land_maps.of(&ask.reading, only);
     Ok(map.map(|map| (f64::from(width) * map.height / map.width).round() as u32))
 }

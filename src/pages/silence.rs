@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::ask::Ask;
 use super::layout::{Head, document};
 use super::map::{Caption, Mark, marks_map};
-use super::parts::place_form;
+use super::parts::{place_form, shown};
 use crate::analytics::method::Method;
 use crate::domain::{Municipality, Settlement};
 use crate::service::ReadError;
@@ -149,13 +149,10 @@ fn told(ask: &Ask<'_>, rows: &[Row<'_>]) -> String {
 
 fn table(ask: &Ask<'_>, rows: &[Row<'_>], why: &str) -> Markup {
     let speech = &ask.speech;
-    let n = |n: usize| speech.number(n as i64);
-    let shown = [("n", n(rows.len().min(SHOWN))), ("all", n(rows.len()))];
-    let shown = shown.each_ref().map(|(name, value)| (*name, value.as_str()));
     html! {
         div.scroll {
             table {
-                caption { (speech.fill("silence.table_note", &shown)) }
+                caption { (shown(ask, "silence.table_note", rows.len(), SHOWN)) }
                 thead {
                     tr {
                         th scope="col" { (speech.say("silence.column_settlement")) }

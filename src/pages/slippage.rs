@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::ask::Ask;
 use super::layout::{Head, document};
-use super::parts::{object_cell, place_form};
+use super::parts::{number_cell, object_cell, place_form, shown};
 use super::slippage_bodies::{bodies, courts};
 use super::speech::as_heading;
 use crate::analytics::ledger::{Life, Move, Sums};
@@ -186,10 +186,6 @@ fn places(ask: &Ask<'_>, account: &Account) -> Markup {
     }
 }
 
-pub(super) fn number_cell(ask: &Ask<'_>, n: i64, why: &str) -> Markup {
-    html! { td.n { a href=(why) { (ask.speech.number(n)) } } }
-}
-
 pub(super) fn sums_heads(ask: &Ask<'_>) -> Markup {
     html! {
         @for key in ["days", "slipped", "share", "mean", "longest"] {
@@ -209,12 +205,6 @@ pub(super) fn sums_cells(ask: &Ask<'_>, sums: &Sums, why: &str) -> Markup {
     }
 }
 
-/// How many of how many are shown, in words.
-pub(super) fn shown(ask: &Ask<'_>, key: &str, all: usize) -> String {
-    let n = |n: usize| ask.speech.number(n as i64);
-    ask.speech.fill(key, &[("n", &n(all.min(SHOWN))), ("all", &n(all))])
-}
-
 fn latest(ask: &Ask<'_>, ledger: &Ledger, only: Option<MunicipalityNo>) -> Markup {
     let speech = &ask.speech;
     let moves = ledger.latest_moves(only);
@@ -223,7 +213,7 @@ fn latest(ask: &Ask<'_>, ledger: &Ledger, only: Option<MunicipalityNo>) -> Marku
     html! {
         div.scroll {
             table.stack {
-                caption { (shown(ask, "slippage.latest_note", moves.len())) }
+                caption { (shown(ask, "slippage.latest_note", moves.len(), SHOWN)) }
                 thead {
                     tr {
                         th scope="col" { (label("column.object")) }
@@ -278,7 +268,7 @@ fn longest(ask: &Ask<'_>, ledger: &Ledger, only: Option<MunicipalityNo>) -> Mark
     html! {
         div.scroll {
             table.stack {
-                caption { (shown(ask, "slippage.longest_note", slipped.len())) }
+                caption { (shown(ask, "slippage.longest_note", slipped.len(), SHOWN)) }
                 thead {
                     tr {
                         th scope="col" { (label("column.object")) }
@@ -347,7 +337,7 @@ fn came_back(ask: &Ask<'_>, ledger: &Ledger, only: Option<MunicipalityNo>) -> Ma
     html! {
         div.scroll {
             table.stack {
-                caption { (shown(ask, "slippage.back_note", pairs.len())) }
+                caption { (shown(ask, "slippage.back_note", pairs.len(), SHOWN)) }
                 thead {
                     tr {
                         th scope="col" { (speech.say("column.object")) }

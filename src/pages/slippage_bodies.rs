@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use maud::{Markup, html};
 
 use super::ask::Ask;
-use super::slippage::{SHOWN, evidence, number_cell, shown, sums_cells, sums_heads};
+use super::parts::{number_cell, shown};
+use super::slippage::{SHOWN, evidence, sums_cells, sums_heads};
 use crate::analytics::ledger::{Court, Sums};
 use crate::domain::{Body, Municipality};
 use crate::service::slippage::Account;
@@ -37,7 +38,7 @@ pub(super) fn bodies(ask: &Ask<'_>, account: &Account, subject: Option<&Municipa
     html! {
         div.scroll {
             table {
-                caption { (shown(ask, "slippage.bodies_note", rows.len())) }
+                caption { (shown(ask, "slippage.bodies_note", rows.len(), SHOWN)) }
                 thead { tr { th scope="col" { (speech.say("column.responsible")) } (sums_heads(ask)) } }
                 tbody {
                     @for (body, sums) in rows.iter().take(SHOWN) { tr { (body_cell(ask, body, subject)) (sums_cells(ask, sums, why)) } }
@@ -64,7 +65,7 @@ pub(super) fn courts(ask: &Ask<'_>, account: &Account, subject: Option<&Municipa
     html! {
         div.scroll {
             table {
-                caption { (shown(ask, "slippage.court_note", rows.len())) }
+                caption { (shown(ask, "slippage.court_note", rows.len(), SHOWN)) }
                 thead {
                     tr {
                         th scope="col" { (speech.say("slippage.column_body")) }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::ask::Ask;
+use super::ask::{Ask, CONDITIONS, FILTER_NAMES};
 use super::layout::{Head, document};
 use super::parts::{problem_table, summary_of};
 use super::speech::Speech;
@@ -84,22 +84,9 @@ pub fn page(ask: &Ask<'_>, wanted: &Wanted) -> Result<String, ReadError> {
 /// The conditions in the words of the API.
 #[must_use]
 pub fn api_pairs(ask: &Ask<'_>) -> Vec<(&'static str, String)> {
-    let name = |own: &str| match own {
-        "mun" => Some("municipality"),
-        "cat" => Some("category"),
-        "from" => Some("registered_from"),
-        "to" => Some("registered_to"),
-        "at" => Some("as_of"),
-        "resp" => Some("responsible"),
-        "status" => Some("status"),
-        "due" => Some("due"),
-        "due_from" => Some("due_from"),
-        "due_to" => Some("due_to"),
-        "cost_from" => Some("cost_from"),
-        "cost_to" => Some("cost_to"),
-        "bbox" => Some("bbox"),
-        "q" => Some("q"),
-        _ => None,
+    let name = |own: &&'static str| match FILTER_NAMES.iter().find(|(known, _)| known == own) {
+        Some((_, name)) => Some(*name),
+        None => CONDITIONS.contains(own).then_some(*own),
     };
     ask.pairs.iter().filter_map(|(own, value)| Some((name(own)?, value.clone()))).collect()
 }

@@ -177,12 +177,14 @@ fn seen(reading: &Reading) -> Vec<Seen> {
         .collect();
     let parts = layer.parts();
     let mut seen = Vec::new();
-    Layer::<ProblemColumns>::view(&parts, &Selection::default(), reading.today).for_each(|part, row| {
+    let (all, today) = (Selection::default(), reading.today);
+    let view = Layer::<ProblemColumns>::view(&parts, &all, today);
+    view.for_each(|part, row| {
         let (columns, extra) = (&layer.segments()[part].columns, &layer.segments()[part].extra);
         let doubts = QualityFlags(columns.flags[row]);
         let astray = [Quality::FallbackCoordinate, Quality::NullIsland, Quality::LonEqualsLat];
         let status = Status::from_number(columns.status[row]).unwrap_or(Status::Registered);
-        let (closed, due) = (columns.closed_at.get(row), columns.due_at.get(row));
+        let closed = columns.closed_at.get(row);
         let (opened, category) = (columns.opened_at.get(row), usize::from(columns.category[row]));
         let datable = opened != NO_TIME && (!status.is_closed() || closed != NO_TIME);
         if datable && !astray.into_iter().any(|doubt| doubts.contains(doubt)) {
@@ -196,7 +198,7 @@ fn seen(reading: &Reading) -> Vec<Seen> {
             seen.push(Seen {
                 spot,
                 cost: extra.cost(row).map(|(amount, _)| amount),
-                overdue: status.deadline_runs() && due != NO_TIME && due < reading.today.0,
+                overdue: view.is_overdue(columns, row),
                 municipality: known(columns.municipality[row]).map(MunicipalityNo),
             });
         }

@@ -13,7 +13,6 @@
 //!   atlas when its first day is.
 //! - A commit is as late as the latest of an entry's events in it; an entry's first event is when it was heard of.
 
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -25,7 +24,7 @@ use crate::domain::{Key, Kind, Timestamp};
 use crate::journal::JournalError;
 use crate::journal::read::Reader;
 use crate::records::changes::EncodedChanges;
-use crate::records::stored::{Delta, Deltas, collect_deltas};
+use crate::records::stored::{Deltas, collect_deltas};
 use crate::records::{DecodeError, event};
 use crate::store::StoreError;
 
@@ -39,14 +38,21 @@ impl Known {
     /// Cost: O(journal), read once, and once more where entries changed since; 16 bytes for each entry of a commit.
     pub fn at(directory: &Path, moment: Timestamp, zone: &Zone) -> Result<Self, KnownError> {
         let mut survey = Survey::new(moment);
-        each_touch(directory, |touched, now| survey.look(touched, now))?;
+        each_commit(directory, |_, touched, now| {
+            survey.look(touched, now);
+            Ok(())
+        })?;
         let (changed, unheard) = survey.found(zone);
         let mut entries: HashMap<Key, Option<Vec<u8>>> = HashMap::new();
         if !changed.is_empty() {
-            each_commit(directory, |deltas, at| {
-                for (key, delta) in deltas.iter().filter(|(key, _)| changed.contains(key)) {
+            each_commit(directory, |mut changes, touched, now| {
+                changes.records.retain(|(key, _)| changed.contains(key));
+                changes.events.retain(|event| changed.contains(&event.entity));
+                let mut deltas = Deltas::new();
+                collect_deltas(changes, &mut deltas);
+                for (key, delta) in &deltas {
                     let before = entries.get(key).and_then(Option::as_deref);
-                    if before.is_none() || heard(delta, at)?[1] <= moment {
+                    if before.is_none() || last_told(touched, *key).unwrap_or(now) <= moment {
                         let after = delta.apply(before)?;
                         entries.insert(*key, after);
                     }
@@ -82,54 +88,21 @@ impl From<DecodeError> for KnownError {
     }
 }
 
-/// Calls `f` with what each commit did to the kinds that have a past, and a moment at which it had been made.
-fn each_commit(
-    directory: &Path,
-    mut f: impl FnMut(&Deltas<'_>, Timestamp) -> Result<(), KnownError>,
-) -> Result<(), KnownError> {
-    let (mut reader, mut now) = (Reader::after(directory, 0)?, Timestamp(i64::MIN));
-    while let Some(frame) = reader.next_frame()? {
-        let mut changes = frame.changes;
-        changes.records.retain(|(key, _)| has_past(key.kind));
-        changes.events.retain(|event| has_past(event.entity.kind));
-        // Marks and appeals keep no history in the store; here their events say when they were heard of.
-        let mut deltas: Deltas<'static> = Deltas::new();
-        for told in &changes.events {
-            let delta = deltas.entry(told.entity).or_default();
-            delta.history.push((Cow::Owned(told.bytes.clone()), told.hash));
-        }
-        changes.events.clear();
-        collect_deltas(changes, &mut deltas);
-        for delta in deltas.values() {
-            now = now.max(heard(delta, now)?[1]);
-        }
-        f(&deltas, now)?;
-    }
-    Ok(())
-}
-
 /// Whether what is of this kind was otherwise on another day.
 pub(super) const fn has_past(kind: Kind) -> bool {
     matches!(kind, Kind::Problem | Kind::Appeal | Kind::Mark | Kind::Municipality)
-}
-
-/// The first and the last moment at which the events of a delta were recorded; `or` without events.
-fn heard(delta: &Delta<'_>, or: Timestamp) -> Result<[Timestamp; 2], DecodeError> {
-    let mut span: Option<[Timestamp; 2]> = None;
-    for (bytes, _) in &delta.history {
-        let at = event::decode(bytes)?.at;
-        span = Some(span.map_or([at, at], |[first, last]| [first.min(at), last.max(at)]));
-    }
-    Ok(span.unwrap_or([or, or]))
 }
 
 /// An entry that a commit touched, and the first and the last moment at which its events there were recorded; none without
 /// events.
 type Touch = (Key, Option<[Timestamp; 2]>);
 
-/// Calls `f` with the entries that each commit touched, in key order, and a moment at which it had been made: what
-/// [`each_commit`] tells, without the bytes. Cost: O(journal), in parallel within a commit.
-fn each_touch(directory: &Path, mut f: impl FnMut(&[Touch], Timestamp)) -> Result<(), KnownError> {
+/// Calls `f` with what each commit did, the entries it touched of the kinds that have a past, in key order, and a moment at
+/// which it had been made. Cost: O(journal), in parallel within a commit.
+fn each_commit(
+    directory: &Path,
+    mut f: impl FnMut(EncodedChanges, &[Touch], Timestamp) -> Result<(), KnownError>,
+) -> Result<(), KnownError> {
     let (mut reader, mut now) = (Reader::after(directory, 0)?, Timestamp(i64::MIN));
     while let Some(frame) = reader.next_frame()? {
         let EncodedChanges { records, events } = &frame.changes;
@@ -145,9 +118,15 @@ fn each_touch(directory: &Path, mut f: impl FnMut(&[Touch], Timestamp)) -> Resul
             key == first
         });
         now = touched.iter().filter_map(|(_, span)| Some((*span)?[1])).fold(now, Timestamp::max);
-        f(&touched, now);
+        f(frame.changes, &touched, now)?;
     }
     Ok(())
+}
+
+/// The last moment at which events of an entry were recorded in a commit.
+fn last_told(touched: &[Touch], key: Key) -> Option<Timestamp> {
+    let at = touched.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+    touched[at].1.map(|[_, last]| last)
 }
 
 /// What one pass over the journal finds.

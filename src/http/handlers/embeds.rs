@@ -7,64 +7,19 @@ use crate::http::handlers::pages::{HTML, asked, asked_plainly, written};
 use crate::http::problem_details::Failure;
 use crate::http::query::Query;
 use crate::messages::Language;
-use crate::pages::ask::Ask;
+use crate::pages::ask::{Ask, CONDITIONS};
 use crate::pages::{embed, picture};
 use crate::service::filter::Invalid;
 
-/// Parameters of a frame and of a picture.
+/// Parameters of a frame and of a picture beside the conditions.
 pub const FRAME: &[&str] = &[
-    "v",
-    "w",
-    "scale",
-    "mode",
-    "mun",
-    "cat",
-    "status",
-    "resp",
-    "due",
-    "due_from",
-    "due_to",
-    "cost_from",
-    "cost_to",
-    "q",
-    "bbox",
-    "from",
-    "to",
-    "at",
-    "theme",
-    "lang",
-    "ui",
-    "list",
-    "o",
-    "layers",
-    "weight",
-    "versus",
-    "metric",
-    "sort",
-    "font",
-    "engine",
+    "v", "w", "scale", "mode", "theme", "lang", "ui", "list", "o", "layers", "weight", "versus", "metric",
+    "sort", "font", "engine",
 ];
 /// Parameters of oEmbed.
 pub const OEMBED: &[&str] = &["url", "maxwidth", "maxheight", "format"];
-/// Parameters of the page that writes the codes.
-pub const BUILDER: &[&str] = &[
-    "key",
-    "mun",
-    "cat",
-    "status",
-    "resp",
-    "due",
-    "due_from",
-    "due_to",
-    "cost_from",
-    "cost_to",
-    "q",
-    "bbox",
-    "from",
-    "to",
-    "at",
-    "theme",
-];
+/// Parameters of the page that writes the codes beside the conditions.
+pub const BUILDER: &[&str] = &["key", "theme"];
 /// Widths that oEmbed gives, px.
 const WIDTHS: std::ops::RangeInclusive<u32> = 240..=1_200;
 /// Width of a picture when nobody says otherwise, px.
@@ -171,7 +126,7 @@ pub fn oembed(call: &Call) -> Result<Answer, Failure> {
     let address = address.split('#').next().unwrap_or(address);
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let path = if path.is_empty() { "/" } else { path };
-    let known: Vec<&str> = FRAME.iter().chain(&["sort", "token", "key"]).copied().collect();
+    let known: Vec<&str> = FRAME.iter().chain(CONDITIONS).chain(&["token", "key"]).copied().collect();
     let mut call = call.clone();
     (call.query, call.path) = (Query::parse(query, &known)?, path.to_owned());
     let (_, plain) = crate::http::handlers::pages::language_of(&call.path);

@@ -7,7 +7,7 @@ use crate::http::call::Call;
 use crate::http::problem_details::Failure;
 use crate::http::query::{Query, parse_bbox, parse_moment};
 use crate::messages::Language;
-use crate::pages::ask::{Ask, Theme};
+use crate::pages::ask::{Ask, CONDITIONS, FILTER_NAMES, Theme};
 use crate::pages::layout::{Head, document};
 use crate::pages::speech::Speech;
 use crate::pages::{
@@ -28,43 +28,14 @@ const WEEK_DAYS: i64 = 7;
 pub const PLAIN: &[&str] = &["theme"];
 /// Parameters of a page of one thing: the day too.
 pub const DATED: &[&str] = &["theme", "at"];
-/// Parameters of the list and the export.
-pub const LIST: &[&str] = &[
-    "theme",
-    "at",
-    "mode",
-    "mun",
-    "cat",
-    "status",
-    "due",
-    "due_from",
-    "due_to",
-    "resp",
-    "cost_from",
-    "cost_to",
-    "q",
-    "bbox",
-    "from",
-    "to",
-    "sort",
-    "token",
-];
+/// Parameters of the list and the export beside the conditions.
+pub const LIST: &[&str] = &["theme", "mode", "sort", "token"];
 /// Parameters of the rating.
 pub const RATING: &[&str] = &["theme", "at", "sort"];
 /// Parameters of a page of the region or of one municipality.
 pub const PLACE: &[&str] = &["theme", "at", "mun"];
 /// Parameters of what changed.
 pub const CHANGES: &[&str] = &["theme", "mun", "since"];
-
-/// Names of parameters here and in the one filter.
-const NAMES: [(&str, &str); 6] = [
-    ("mun", "municipality"),
-    ("cat", "category"),
-    ("resp", "responsible"),
-    ("from", "registered_from"),
-    ("to", "registered_to"),
-    ("at", "as_of"),
-];
 
 /// The region in English, as a page of its own.
 pub fn home(call: &Call) -> Result<Answer, Failure> {
@@ -186,7 +157,7 @@ pub fn written(
 fn renamed(failure: Failure) -> Failure {
     match failure {
         Failure::Invalid(mut invalid) => {
-            if let Some((own, _)) = NAMES.iter().find(|(_, name)| *name == invalid.parameter) {
+            if let Some((own, _)) = FILTER_NAMES.iter().find(|(_, name)| *name == invalid.parameter) {
                 invalid.parameter = own;
             }
             Failure::Invalid(invalid)
@@ -199,7 +170,7 @@ fn renamed(failure: Failure) -> Failure {
 pub fn asked(call: &Call) -> Result<Ask<'_>, Failure> {
     let theme = call.query.word("theme", &["light", "dark", "contrast", "auto"])?;
     let mut pairs: Vec<(&'static str, String)> = Vec::new();
-    for name in LIST.iter().chain(&["since"]).filter(|name| **name != "theme") {
+    for name in CONDITIONS.iter().chain(LIST).chain(&["since"]).filter(|name| **name != "theme") {
         let values = call.query.list(name)?;
         if !values.is_empty() {
             // Words and boxes are one value; their order says something.

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { withPage } from '../support/browser.js';
-import { cameraOf, colours, drawn, lastRequest, picture, said, settled, until } from '../support/page.js';
+import { cameraOf, colours, comeNearer, drawn, lastRequest, picture, said, settled, until } from '../support/page.js';
 import { demoServer, json } from '../support/server.js';
 import { test } from '../support/test.js';
 
@@ -214,13 +214,7 @@ test('hexagons count objects, have a legend of classes, and say what they hold',
       () => said(page),
       (words) => /Шестиугольник: \d+ объект.*открыто \d+, просрочено \d+/.test(words),
     );
-    const before = cameraOf(await settled(page)).zoom;
-    await page.keyboard.press('Enter');
-    await until(
-      'pressing it comes nearer',
-      async () => cameraOf(page.url()).zoom,
-      (zoom) => zoom > before + 1.5,
-    );
+    await comeNearer(page);
     await settled(page);
     // Appeals have no hexagons.
     await page.getByRole('button', { name: 'Обращения' }).click();

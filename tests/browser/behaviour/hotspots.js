@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { withPage } from '../support/browser.js';
-import { cameraOf, drawn, lastRequest, said, settled, until } from '../support/page.js';
+import { comeNearer, drawn, lastRequest, said, settled, until } from '../support/page.js';
 import { demoServer, json } from '../support/server.js';
 import { test } from '../support/test.js';
 
@@ -52,13 +52,7 @@ test('hot spots are switched on in the legend, drawn, told in words, and come ne
     const words = [...heard].find((each) => /в шестиугольнике/.test(each)) ?? [...heard].join('\n');
     const [, count] = /очаг.*: (\d+) открыт/i.exec(words) ?? [];
     assert(counts.includes(Number(count)), words);
-    const before = cameraOf(await settled(page)).zoom;
-    await page.keyboard.press('Enter');
-    await until(
-      'pressing it comes nearer',
-      async () => cameraOf(page.url()).zoom,
-      (zoom) => zoom > before + 1.5,
-    );
+    await comeNearer(page);
     await settled(page);
     // The same address shows the same; appeals have no hot spots.
     await page.reload();

@@ -175,3 +175,17 @@ export function numberIn(text) {
   assert(digits, `no number in «${text}»`);
   return Number(digits);
 }
+
+/**
+ * Opens what the keyboard has reached, and waits until the map has come nearer to it.
+ * @param {Page} page
+ */
+export async function comeNearer(page) {
+  const before = cameraOf(await settled(page)).zoom;
+  await page.keyboard.press('Enter');
+  await until(
+    'pressing it comes nearer',
+    async () => cameraOf(page.url()).zoom,
+    (zoom) => zoom > before + 1.5,
+  );
+}

@@ -61,8 +61,8 @@ export interface View {
   theme: Theme;
 }
 
-export const DEFAULT_VIEW: View = {
-  mode: 'objects',
+/** What stands for no condition at all. */
+export const UNFILTERED = {
   municipality: null,
   categories: [],
   statuses: [],
@@ -76,6 +76,10 @@ export const DEFAULT_VIEW: View = {
   dueTo: null,
   at: null,
   q: '',
+} satisfies Partial<View>;
+
+/** What of a view is how it looks, and not what it holds. */
+const NO_PICTURE = {
   object: null,
   density: null,
   weight: 'count',
@@ -86,8 +90,9 @@ export const DEFAULT_VIEW: View = {
   order: 'due',
   sorting: USUAL_SORTING,
   language: 'ru',
-  theme: 'auto',
-};
+} satisfies Partial<View>;
+
+export const DEFAULT_VIEW: View = { ...UNFILTERED, ...NO_PICTURE, mode: 'objects', theme: 'auto' };
 
 /** Names of the forms of density among the layers. */
 const FORM_LAYER: Record<Form, string> = { field: 'heat', hexes: 'hexes' };
@@ -174,20 +179,6 @@ export function pageAddress(page: PageName, view: View): string {
       : { ...view, ...NO_PICTURE, mode: mode === 'appeals' && page !== 'embed-builder' ? mode : 'objects' };
   return `${view.language === 'ru' ? '' : '/en'}/${page}${formatView(conditions)}`;
 }
-
-/** What of a view is how it looks, and not what it holds. */
-const NO_PICTURE = {
-  object: null,
-  density: null,
-  weight: 'count',
-  versus: null,
-  hotspots: false,
-  hidden: [],
-  metric: null,
-  order: 'due',
-  sorting: USUAL_SORTING,
-  language: 'ru',
-} satisfies Partial<View>;
 
 /** A day of the calendar, as the service takes it. */
 export function dayOf(text: string): string | null {

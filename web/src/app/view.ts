@@ -3,7 +3,7 @@
 
 import { computed, signal } from '@preact/signals';
 import type { Camera, View } from './url';
-import { DEFAULT_VIEW, formatCamera, formatView, parseCamera, parseView } from './url';
+import { DEFAULT_VIEW, formatCamera, formatView, parseCamera, parseView, UNFILTERED } from './url';
 
 interface Entry {
   /** The entry was made by opening a card, so going back closes it. */
@@ -18,23 +18,6 @@ export const view = signal<View>(parseView(location.search));
 export const camera = signal<Camera | null>(parseCamera(location.hash));
 /** Grows when the address asks the map to go somewhere, by the first load, by going back or by editing the hash. */
 export const cameraWish = signal(0);
-
-/** What stands for no condition at all. */
-const UNFILTERED = {
-  municipality: null,
-  categories: [],
-  statuses: [],
-  due: [],
-  costFrom: null,
-  costTo: null,
-  responsible: null,
-  from: null,
-  to: null,
-  dueFrom: null,
-  dueTo: null,
-  at: null,
-  q: '',
-} satisfies Partial<View>;
 
 export const isFiltered = computed(
   () => formatView({ ...DEFAULT_VIEW, ...filtersOf(view.value) }) !== formatView(DEFAULT_VIEW),

@@ -28,7 +28,7 @@ import {
 } from './style_choice';
 import { PICKABLE } from './style_symbols';
 import { type Target, targetOf } from './target';
-import type { MapEvents, MapOptions, MapVerbs, Padding } from './verbs';
+import { boxOf, type MapEvents, type MapOptions, type MapVerbs, type Padding } from './verbs';
 import { WhenReady } from './when_ready';
 import { workerUrl } from './worker_url';
 
@@ -283,14 +283,7 @@ export class Engine implements MapVerbs {
 
   private tellMoved(): void {
     const { lng, lat } = this.map.getCenter();
-    const bounds = this.map.getBounds();
-    const box: Bounds = [
-      Math.max(-180, bounds.getWest()),
-      Math.max(-85, bounds.getSouth()),
-      Math.min(180, bounds.getEast()),
-      Math.min(85, bounds.getNorth()),
-    ];
-    this.events.moved({ zoom: this.map.getZoom(), centre: [lng, lat] }, box);
+    this.events.moved({ zoom: this.map.getZoom(), centre: [lng, lat] }, boxOf(this.map.getBounds()));
   }
 
   /** Layers that can be asked what they show; none without a style. */

@@ -9,7 +9,7 @@ import type { Bounds, Feature, LonLat, Page } from '../api/wire';
 import type { Camera } from '../app/url';
 import { bindKeys } from './keys';
 import type { StyleChoice } from './style_choice';
-import type { MapEvents, MapOptions, MapVerbs } from './verbs';
+import { boxOf, type MapEvents, type MapOptions, type MapVerbs } from './verbs';
 
 const DEEPER = 1;
 const LAST_ZOOM = 18;
@@ -197,14 +197,7 @@ export class RasterMap implements MapVerbs {
 
   private tellMoved(): void {
     const { lng, lat } = this.map.getCenter();
-    const bounds = this.map.getBounds();
-    const box: Bounds = [
-      Math.max(-180, bounds.getWest()),
-      Math.max(-85, bounds.getSouth()),
-      Math.min(180, bounds.getEast()),
-      Math.min(85, bounds.getNorth()),
-    ];
-    this.events.moved({ zoom: this.map.getZoom() - DEEPER, centre: [lng, lat] }, box);
+    this.events.moved({ zoom: this.map.getZoom() - DEEPER, centre: [lng, lat] }, boxOf(this.map.getBounds()));
   }
 
   private busy(now: boolean): void {

@@ -65,3 +65,21 @@ export interface MapOptions {
   gestures: Record<string, string> | null;
   events: MapEvents;
 }
+
+/** Corners of a map in either engine. */
+interface Corners {
+  getWest(): number;
+  getSouth(): number;
+  getEast(): number;
+  getNorth(): number;
+}
+
+/** What a map shows, as the service takes it: no further than the world and the square of Mercator reach. */
+export function boxOf(corners: Corners): Bounds {
+  return [
+    Math.max(-180, corners.getWest()),
+    Math.max(-85, corners.getSouth()),
+    Math.min(180, corners.getEast()),
+    Math.min(85, corners.getNorth()),
+  ];
+}
