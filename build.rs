@@ -4,11 +4,15 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 fn main() {
-    println!("cargo:rerun-if-changed=web/dist");
     println!("cargo:rerun-if-changed=build.rs");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let built = root.join("web/dist");
-    let folder = if built.join("index.html").exists() {
+    let is_built = built.join("index.html").exists();
+    // A release holds the page; a build for development reads it from the folder, and need not be made anew with it.
+    if !is_built || env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        println!("cargo:rerun-if-changed=web/dist");
+    }
+    let folder = if is_built {
         built
     } else {
         let folder = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("page");
