@@ -8,7 +8,7 @@ DATA ?= var/demo
 LISTEN ?= 127.0.0.1:8027
 ATLAS := target/release/atlas
 
-.PHONY: help run demo build web test test-rust test-web test-browser check lint doc bench bench-tiles bench-ratings screenshots deny clean
+.PHONY: help run demo build web test test-rust test-web test-browser check lint doc bench bench-tiles bench-ratings soak check-qgis screenshots deny clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | sort | expand -t 16
@@ -62,6 +62,18 @@ bench-ratings:   ## ratings and hot spots beside their peers, into docs/ratings-
 
 screenshots: demo  ## pictures of every page, light and dark, on a desk and in a hand
 	cd tests/browser && { test node_modules -nt package-lock.json || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/$(ATLAS) ATLAS_DATA=$(CURDIR)/$(DATA) npm run screenshots
+
+soak: web       ## half an hour of one open page: neither it nor the server grows (MINUTES=5 for a short one)
+	cargo test --locked --no-run --test api
+	cd tests/browser && { test node_modules -nt package-lock.json || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/target/debug/atlas npm run soak
+
+check-qgis: demo  ## a planner's ZIP opened and drawn by QGIS itself (Debian: python3-qgis)
+	@QT_QPA_PLATFORM=offscreen /usr/bin/python3 -c "import qgis.core" 2> /dev/null || { echo "QGIS is needed: apt-get install python3-qgis" >&2; exit 2; }
+	rm -rf var/qgis && mkdir -p var/qgis
+	@$(ATLAS) serve --data $(DATA) --listen 127.0.0.1:0 > var/qgis/address & atlas=$$!; trap 'kill $$atlas' EXIT; \
+	until grep -q http var/qgis/address; do kill -0 $$atlas; sleep 0.2; done; \
+	curl -fsS -o var/qgis/problems.zip "$$(sed 's/.* //' var/qgis/address)/download/problems.zip" && \
+	unzip -q var/qgis/problems.zip -d var/qgis && QT_QPA_PLATFORM=offscreen /usr/bin/python3 benches/peers/draw_in_qgis.py var/qgis
 
 deny:            ## licences, advisories and bans of the dependencies
 	cargo deny check

@@ -24,6 +24,7 @@ pub mod parts;
 pub mod picture;
 pub mod plan;
 pub mod planner;
+mod qgis;
 pub mod rating;
 pub mod rating_charts;
 pub mod silence;

@@ -1,7 +1,7 @@
 //! One small invented region, served once for all tests that only read. A guard process ends the server and removes its
 //! folder when the test process is gone, however it ended: it waits for the end of its standard input.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
@@ -28,12 +28,17 @@ pub fn demo() -> &'static Demo {
         let sizes = ["--problems", &problems, "--appeals", &appeals, "--assessments", "1500"];
         must(&[&["demo", "--data", path(&data)], &sizes[..]].concat());
         let server = Server::start(&data, &[]);
-        let script = "cat > /dev/null; kill -TERM \"$1\"; rm -rf \"$2\"";
-        let mut guard = Command::new("sh");
-        guard.args(["-c", script, "guard", &server.id().to_string(), path(&data)]);
-        let guard = guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let guard = guard(&server, &data);
         Demo { server, data, _guard: guard }
     })
+}
+
+/// Ends a server that all tests share, and removes its folder, when the test process is gone.
+pub fn guard(server: &Server, folder: &Path) -> Child {
+    let script = "cat > /dev/null; kill -TERM \"$1\"; rm -rf \"$2\"";
+    let mut guard = Command::new("sh");
+    guard.args(["-c", script, "guard", &server.id().to_string(), path(folder)]);
+    guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
 /// A client of the served demo.

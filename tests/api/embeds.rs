@@ -1,16 +1,17 @@
 //! Embeds: who may frame what, what a frame, a picture and oEmbed hold, and that keys are kept.
 
+use std::process::Child;
 use std::sync::OnceLock;
 
-use crate::demo::client;
+use crate::demo::{client, guard};
 use crate::support::{Client, Server, data_of, must, path, run, small_atlas, text};
 
 const SITE: &str = "https://lazo.example";
 
 struct Framed {
-    _place: tempfile::TempDir,
     server: Server,
     key: String,
+    _guard: Child,
 }
 
 /// An atlas with a key for one site.
@@ -19,9 +20,12 @@ fn framed() -> &'static Framed {
     FRAMED.get_or_init(|| {
         let place = small_atlas();
         let data = data_of(&place);
+        let place = place.keep();
         let added = must(&["embed", "add", "--data", path(&data), "--label", "site", "--origin", SITE]);
         let key = text(&added.stdout).trim().to_owned();
-        Framed { server: Server::start(&data, &[]), key, _place: place }
+        let server = Server::start(&data, &[]);
+        let guard = guard(&server, &place);
+        Framed { server, key, _guard: guard }
     })
 }
 

@@ -216,6 +216,12 @@ fn a_planners_zip_holds_the_problems_their_style_every_field_and_the_question() 
     assert!(own.is_empty(), "{own:?} are there and not told of");
     let style = read("problems.qml");
     assert!(style.starts_with("<!DOCTYPE qgis") && style.matches("<category ").count() == 4, "{style}");
+    let layers = read("problems.qlr");
+    for geometry in ["Point", "LineString", "Polygon"] {
+        let source = format!("<datasource>./problems.geojson|geometrytype={geometry}</datasource>");
+        assert!(layers.contains(&source), "no layer of {geometry} in {layers}");
+    }
+    assert_eq!(layers.matches("<category ").count(), 3 * 4, "{layers}");
     assert!(read("README.txt").contains(filter));
     assert_eq!(client.get("/download/problems.zip?status=sleeping").status, 400);
 }

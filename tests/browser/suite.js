@@ -27,6 +27,7 @@ await import('./behaviour/fallback.js');
 await import('./behaviour/bytes.js');
 await import('./pages/accessibility.js');
 await import('./pages/embed.js');
+await import('./pages/outline.js');
 await import('./pages/plain.js');
 await import('./pages/print.js');
 

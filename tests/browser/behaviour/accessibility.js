@@ -1,27 +1,11 @@
 // axe finds nothing in any appearance at any width, and a screen reader finds everything.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { doubleLetters, sideways, violations } from '../support/axe.js';
 import { withPage } from '../support/browser.js';
 import { counts, drawn, listed, said, until } from '../support/page.js';
 import { demoServer, json, matched } from '../support/server.js';
 import { test } from '../support/test.js';
-
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** @param {import('playwright-core').Page} page */
-async function violations(page) {
-  await page.evaluate(AXE);
-  return page.evaluate(async (tags) => {
-    const axe = Reflect.get(window, 'axe');
-    const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
-    return violations.flatMap((/** @type {any} */ { id, nodes }) =>
-      nodes.map((/** @type {any} */ node) => `${id}: ${node.html.slice(0, 160)} — ${node.failureSummary}`),
-    );
-  }, TAGS);
-}
 
 const SIZES = [
   [1366, 768],
@@ -88,14 +72,14 @@ test('letters of twice the size lose nothing and make nothing scroll sideways (E
     [1366, 768, ''],
     [1366, 768, '?mode=rating'],
     [390, 844, '?status=overdue'],
+    [320, 640, ''],
+    [320, 640, '?mode=rating'],
   ])) {
     await withPage(`${url}/${address}`, { width, height }, async ({ page }) => {
       await drawn(page);
-      await page.evaluate(() => {
-        document.documentElement.style.fontSize = '200%';
-      });
-      const [wide, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-      assert(Number(wide) <= Number(seen), `${address} at ${width}: ${wide} > ${seen}`);
+      await doubleLetters(page);
+      assert.equal(await sideways(page), 0, `${address} at ${width} is wider than the window`);
+      assert.deepEqual(await violations(page), [], `${address} at ${width}`);
       const cut = await page.evaluate(() => {
         const texts =
           'h1, .tab, .chip-label, .chip-count, .select-label, .list-count, .map-switch, .mode-switch button';

@@ -25,6 +25,7 @@ export async function atlas(...args) {
 /**
  * @typedef {object} Server
  * @property {string} url
+ * @property {number} pid
  * @property {() => Promise<void>} stop
  */
 
@@ -76,7 +77,7 @@ export async function serve(data, listen = '127.0.0.1:0') {
     await ended;
   };
   ends.add(stop);
-  return { url, stop };
+  return { url, pid: child.pid ?? 0, stop };
 }
 
 export async function stopServers() {
