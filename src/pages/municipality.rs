@@ -43,8 +43,8 @@ pub fn page(mut ask: Ask<'_>, name: &str) -> Result<String, ReadError> {
         p.lead { (told) }
         (tiles(ask, &overview.total))
         p {
-            a.button href=(ask.href(&format!("/plan?mun={slug}"))) { (speech.say("municipality.to_plan")) }
-            " " a href=(ask.href(&format!("/changes?mun={slug}"))) { (speech.say("municipality.to_changes")) }
+            a.button href=(ask.same_day("/plan", &[("mun", &slug)])) { (speech.say("municipality.to_plan")) }
+            " " a href=(ask.same_day("/changes", &[("mun", &slug)])) { (speech.say("municipality.to_changes")) }
         }
         div.split {
             section {
@@ -53,7 +53,7 @@ pub fn page(mut ask: Ask<'_>, name: &str) -> Result<String, ReadError> {
                 h2 { (speech.say("municipality.costly")) }
                 (problem_table(ask, &costly.rows, &speech.say("municipality.costly_note"), false))
                 p {
-                    a href=(ask.href(&format!("/table?mun={slug}&status=overdue"))) {
+                    a href=(ask.same_day("/table", &[("mun", &slug), ("status", "overdue")])) {
                         (speech.fill("municipality.all_overdue", &[("n", &speech.number(costly.matched as i64))]))
                     }
                 }

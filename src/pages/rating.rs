@@ -8,10 +8,9 @@ use super::map::{Caption, class_map};
 use super::rating_charts::{funnel_chart, interval_bar};
 use crate::analytics::indicators::Indicator;
 use crate::analytics::rating::{Rating, Ratings};
+use crate::render::metrics::{Metric, metrics};
 use crate::service::ReadError;
 
-/// Bounds of the classes of the map, points of the score: fixed, so that a colour means the same every week.
-const CLASSES_FROM: [f64; 4] = [65.0, 55.0, 45.0, 35.0];
 /// Indicators that are columns of the table.
 const COLUMNS: [Indicator; 4] =
     [Indicator::OverdueShare, Indicator::OnTimeShare, Indicator::MedianDays, Indicator::OpenPer10k];
@@ -28,7 +27,7 @@ pub fn page(ask: &Ask<'_>, sort: &str) -> Result<String, ReadError> {
     let told = told(ask, &ratings, &rated);
     let title = speech.say("rating.title");
     let caption = Caption { title: &speech.say("rating.map"), description: &told };
-    let class_of = |no| class(rated.iter().find(|r| r.no == no)?.score?);
+    let class_of = |no| Some(of_score().class_of(rated.iter().find(|r| r.no == no)?.score?));
     let name_of = |no| {
         let found = ratings.municipalities.iter().find(|r| r.no == no);
         let name = ask.municipality_called(found.map(|r| r.id.as_str()));
@@ -82,22 +81,25 @@ fn told(ask: &Ask<'_>, ratings: &Ratings, rated: &[&Rating]) -> String {
     speech.fill("rating.told", &arguments.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
 
-fn class(score: f64) -> Option<usize> {
-    Some(CLASSES_FROM.iter().position(|from| score >= *from).unwrap_or(CLASSES_FROM.len()))
+/// The classes of the score: the same as on the map of the application and in its tiles, and the same every week.
+fn of_score() -> &'static Metric {
+    &metrics().metric[0]
 }
 
 fn class_legend(ask: &Ask<'_>) -> Markup {
-    let words = |class: usize| match class {
-        0 => format!("≥ {}", CLASSES_FROM[0]),
-        4 => format!("< {}", CLASSES_FROM[3]),
-        n => format!("{}–{}", CLASSES_FROM[n], CLASSES_FROM[n - 1]),
+    let bound = |x: f64| ask.speech.decimal(x, 1);
+    let words = |range: (Option<f64>, Option<f64>)| match range {
+        (Some(from), Some(to)) => format!("{}–{}", bound(from), bound(to)),
+        (Some(from), None) => format!("≥\u{a0}{}", bound(from)),
+        (None, Some(to)) => format!("<\u{a0}{}", bound(to)),
+        (None, None) => String::new(),
     };
     html! {
         ul.keys {
-            @for class in 0..=CLASSES_FROM.len() {
-                li { svg viewBox="0 0 14 14" aria-hidden="true" { rect class=(format!("swatch class-{class}")) width="14" height="14" {} } (words(class)) }
+            @for (class, range) in of_score().class_ranges().into_iter().enumerate() {
+                li { svg viewBox="0 0 14 14" aria-hidden="true" { rect class=(format!("swatch class-{class}")) width="14" height="14" {} } (words(range)) }
             }
-            li { svg viewBox="0 0 14 14" aria-hidden="true" { rect.swatch.none width="14" height="14" {} } (ask.speech.say("rating.not_rated")) }
+            li { svg viewBox="0 0 14 14" aria-hidden="true" { rect.swatch.none width="14" height="14" {} path.stripes d="M0 7 7 0M0 14 14 0M7 14 14 7" {} } (ask.speech.say("rating.not_rated")) }
         }
     }
 }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::ask::{Ask, CONDITIONS, FILTER_NAMES};
 use super::layout::{Head, document};
-use super::parts::{problem_table, summary_of};
+use super::parts::{appeals_told, problem_table, summary_of};
 use super::speech::Speech;
 use super::summary::paragraph;
 use crate::analytics::selection::DueClass;
@@ -38,8 +38,7 @@ pub fn page(ask: &Ask<'_>, wanted: &Wanted) -> Result<String, ReadError> {
         let order = Some(Order::parse(Collection::Appeals, "-received_at")?);
         let query = FeatureQuery { filter: ask.filter.clone(), order, limit: ROWS, token: wanted.token };
         let list = ask.atlas.list_appeals(&ask.reading, &query)?;
-        let n = speech.counted("unit.appeals", list.matched as i64);
-        let told = speech.fill("table.appeals", &[("place", &ask.place_name()), ("n", &n)]);
+        let told = appeals_told(ask, list.matched);
         (told, appeal_table(ask, &list.rows), list.matched, list.next)
     } else {
         let name = SORTS.iter().find(|(word, _)| *word == wanted.sort).map_or("urgency", |(_, name)| name);

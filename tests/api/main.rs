@@ -24,6 +24,7 @@ mod imports;
 mod items;
 mod outputs;
 mod pages;
+mod pages_links;
 mod pictures;
 mod ratings;
 mod refusals;
