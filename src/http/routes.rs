@@ -180,6 +180,7 @@ pub static ROUTES: &[Route] = &[
     page("/en/a11y", "The accessibility statement", pages::accessibility).with(pages::PLAIN),
     page("/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER).conditioned(),
     page("/en/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER).conditioned(),
+    get("/follow.js", "The script of pages that follow the data", Handler::Quick(pages::follow_script)),
     // Embeds.
     page("/e/{key}", "A frame or a picture for another site", embeds::frame)
         .with(embeds::FRAME)

@@ -120,9 +120,29 @@ fn frame(ask: &Ask<'_>, head: &Head, main: &Markup, own: &str) -> Markup {
         }
         main #main tabindex="-1" {
             h1 { (head.title) }
+            @if follows(ask, head) { (news(ask)) }
             (main)
         }
         (footer(ask, head.section, own))
+    }
+}
+
+/// Whether a page says when its data have changed: those that are read while work goes on, as long as they are of today.
+fn follows(ask: &Ask<'_>, head: &Head) -> bool {
+    let of_work = ask.path.starts_with("/m/") || ["/rating", "/changes", "/plan"].contains(&head.section);
+    of_work && !ask.reading.past
+}
+
+/// What its script fills; without a script it stays unseen.
+fn news(ask: &Ask<'_>) -> Markup {
+    let speech = &ask.speech;
+    html! {
+        div #news .news.screen hidden {
+            label { input type="checkbox" checked; (speech.say("news.follow")) }
+            p role="status" {}
+            template { (speech.say("news.changed")) " · " a href="" { (speech.say("news.show")) } }
+            script src="/follow.js" defer {}
+        }
     }
 }
 

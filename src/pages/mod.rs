@@ -11,6 +11,8 @@
 pub mod ask;
 pub mod card;
 pub mod changes;
+pub mod conditions;
+pub mod decomposition;
 pub mod embed;
 pub mod export;
 pub mod failure;
@@ -27,6 +29,7 @@ pub mod plan;
 pub mod planner;
 pub mod rating;
 pub mod rating_charts;
+pub mod rating_table;
 pub mod silence;
 pub mod slippage;
 pub mod slippage_bodies;

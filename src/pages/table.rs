@@ -58,6 +58,7 @@ pub fn page(ask: &Ask<'_>, wanted: &Wanted) -> Result<String, ReadError> {
     let collection = if wanted.appeals { Collection::Appeals } else { Collection::Problems };
     let body = html! {
         p.lead { (told) }
+        (super::conditions::told(ask))
         (conditions(ask, "/table", &[("mode", if wanted.appeals { "appeals" } else { "" }), ("sort", wanted.sort)], !wanted.appeals))
         p {
             (speech.fill("table.matched", &[("n", &shown)])) " "
@@ -166,7 +167,7 @@ pub fn conditions(ask: &Ask<'_>, path: &str, kept: &[(&'static str, &str)], of_p
 }
 
 /// Classes of deadlines in words.
-fn due_words(speech: &Speech, codes: &str) -> String {
+pub(super) fn due_words(speech: &Speech, codes: &str) -> String {
     let chosen = DueClass::NAMES.iter().filter(|(class, _)| codes.split(',').any(|code| code == *class));
     let words: Vec<String> = chosen.map(|(class, _)| speech.say(&format!("filter.due_{class}"))).collect();
     words.join(", ")

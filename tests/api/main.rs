@@ -25,6 +25,7 @@ mod items;
 mod outputs;
 mod pages;
 mod pages_links;
+mod pages_rating;
 mod pictures;
 mod ratings;
 mod refusals;

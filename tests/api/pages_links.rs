@@ -13,16 +13,11 @@ const OF_TODAY: [&str; 4] = ["/changes", "/method", "/help", "/a11y"];
 /// Links of one shape that are followed: they differ in a name or a number only.
 const OF_A_SHAPE: usize = 2;
 
-/// Addresses within us that a page names in an attribute.
-fn named(body: &str, attribute: &str) -> BTreeSet<String> {
-    let parts = body.split(&format!(" {attribute}=\"")).skip(1);
+/// Addresses within us to which a page leads, without what the head of the document loads or names.
+fn links(body: &str) -> BTreeSet<String> {
+    let parts = body[body.find("<body").unwrap()..].split(" href=\"").skip(1);
     let values = parts.map(|part| part.split('"').next().unwrap().replace("&amp;", "&"));
     values.filter(|value| value.starts_with('/') || value.starts_with('#')).collect()
-}
-
-/// Links for readers: not what the head of the document loads or names.
-fn links(body: &str) -> BTreeSet<String> {
-    named(&body[body.find("<body").unwrap()..], "href")
 }
 
 /// What stays of an address without its names and numbers: the first segments and the names of its parameters.

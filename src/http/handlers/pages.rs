@@ -20,6 +20,8 @@ use crate::service::recent::REACH_DAYS;
 
 /// Media type of pages.
 pub const HTML: &str = "text/html; charset=utf-8";
+/// The script of pages that follow the data.
+const FOLLOW_SCRIPT: &str = include_str!("follow.js");
 /// Days that the page of changes looks back on when nobody says otherwise.
 const WEEK_DAYS: i64 = 7;
 
@@ -37,7 +39,7 @@ pub const DATED: &[&str] = &["theme", "at"];
 /// Parameters of the list and the export beside the conditions.
 pub const LIST: &[&str] = &["theme", "mode", "sort", "token"];
 /// Parameters of the rating.
-pub const RATING: &[&str] = &["theme", "at", "sort"];
+pub const RATING: &[&str] = &["theme", "at", "sort", "mun"];
 /// Parameters of a page of the region or of one municipality.
 pub const PLACE: &[&str] = &["theme", "at", "mun"];
 /// Parameters of what changed.
@@ -161,7 +163,7 @@ pub fn accessibility(call: &Call) -> Result<Answer, Failure> {
 
 /// The paragraph that tells a selection in words, the same as on the pages, with its numbers; for the application.
 pub fn summary(call: &Call) -> Result<Answer, Failure> {
-    let appeals = call.query.word("mode", &["objects", "appeals", "rating"])? == Some("appeals");
+    let appeals = appeals_wanted(call)?;
     let language = match call.query.word("lang", &["ru", "en"])? {
         Some("en") => Language::En,
         Some(_) => Language::Ru,
@@ -175,8 +177,15 @@ pub fn summary(call: &Call) -> Result<Answer, Failure> {
     Ok(answer.with_header("Content-Language", language.tag().to_owned()))
 }
 
+/// Whether a list is of appeals. The rating is of no objects of its own: what is listed beside it is problems.
 fn appeals_wanted(call: &Call) -> Result<bool, Failure> {
-    Ok(call.query.word("mode", &["objects", "appeals"])? == Some("appeals"))
+    Ok(call.query.word("mode", &["objects", "appeals", "rating"])? == Some("appeals"))
+}
+
+/// The script of pages that follow the data.
+pub fn follow_script(_: &Call) -> Result<Answer, Failure> {
+    let answer = Answer::of("text/javascript; charset=utf-8", FOLLOW_SCRIPT.as_bytes().to_vec());
+    Ok(answer.tagged_by_content().cached(Caching::Revalidate))
 }
 
 /// A page as an answer; values that the service refuses are named as the address names them.
