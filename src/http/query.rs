@@ -91,6 +91,13 @@ impl Query {
         Ok(Self { pairs })
     }
 
+    /// All parameters but one, as they were given.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Vec<(&str, &str)> {
+        let others = self.pairs.iter().filter(|(other, _)| other != name);
+        others.map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
     /// Values of a list parameter: repeated or comma-separated, sorted, without repetition.
     pub fn list(&self, name: &'static str) -> Result<Vec<String>, Invalid> {
         let mut values: Vec<String> = self

@@ -146,11 +146,12 @@ const ZOOMS: &[&str] = &["minzoom", "maxzoom"];
 /// The table.
 pub static ROUTES: &[Route] = &[
     // The page.
-    page("/", "The map", page::index).with(PAGE).conditioned().lenient(),
+    page("/", "The map", page::index).with(pages::MAP).conditioned().lenient(),
+    page("/en", "The map", page::index).with(pages::MAP).conditioned().lenient(),
+    page("/en/", "The map", page::index).with(pages::MAP).conditioned().lenient(),
     get("/assets/{file}", "A file of the page", Handler::Quick(page::asset)),
     get("/errors/{slug}", "What an error means", Handler::Quick(page::error)),
     // Pages, in Russian and in English.
-    page("/en", "The region", pages::home).with(pages::DATED),
     page("/m/{slug}", "A municipality", pages::municipality).with(pages::DATED),
     page("/en/m/{slug}", "A municipality", pages::municipality).with(pages::DATED),
     page("/o/{id}", "A problem", pages::problem).with(pages::DATED),
@@ -179,12 +180,16 @@ pub static ROUTES: &[Route] = &[
     page("/en/a11y", "The accessibility statement", pages::accessibility).with(pages::PLAIN),
     page("/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER).conditioned(),
     page("/en/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER).conditioned(),
+    get("/follow.js", "The script of pages that follow the data", Handler::Quick(pages::follow_script)),
     // Embeds.
     page("/e/{key}", "A frame or a picture for another site", embeds::frame)
         .with(embeds::FRAME)
         .conditioned()
         .lenient(),
-    page("/e/{key}/live", "The application in a frame", embeds::live).with(PAGE).conditioned().lenient(),
+    page("/e/{key}/live", "The application in a frame", embeds::live)
+        .with(pages::MAP)
+        .conditioned()
+        .lenient(),
     get("/oembed", "What oEmbed says of a page", Handler::Work(embeds::oembed)).with(embeds::OEMBED),
     get("/embed-frame.js", "The script of a frame", Handler::Quick(embeds::frame_script)),
     get("/embed.js", "The element for other sites", Handler::Quick(embeds::element)),
@@ -298,6 +303,9 @@ pub static ROUTES: &[Route] = &[
     .with(&["layer"])
     .filtered(),
     get("/api/stats", "Counts by anything", Handler::Work(api::stats)).with(&["by"]).filtered(),
+    get("/api/summary", "A selection told in words, with its numbers", Handler::Work(pages::summary))
+        .with(pages::SUMMARY)
+        .filtered(),
     get("/api/ratings", "The rating of all municipalities", Handler::Work(api::ratings))
         .with(&["as_of", "f"]),
     get("/api/ratings/{municipality}", "Why one municipality has its rank", Handler::Work(api::rating))
@@ -332,10 +340,4 @@ pub static ROUTES: &[Route] = &[
     get("/healthz", "Whether the service lives", Handler::Quick(health::healthz)),
     get("/readyz", "Whether the service can work", Handler::Quick(health::readyz)),
     get("/metrics", "Metrics for Prometheus", Handler::Quick(health::metrics)),
-];
-
-/// Parameters of the page beside the conditions: its script reads them, the server only lets them pass.
-const PAGE: &[&str] = &[
-    "mode", "layers", "weight", "versus", "ui", "list", "theme", "lang", "font", "engine", "o", "sort",
-    "metric",
 ];

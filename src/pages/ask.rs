@@ -37,6 +37,9 @@ pub const FILTER_NAMES: [(&str, &str); 6] = [
     ("at", "as_of"),
 ];
 
+/// Pages that are of today, whichever day the others are of.
+const OF_TODAY: [&str; 4] = ["/changes", "/method", "/help", "/a11y"];
+
 /// A look that the reader chose; without one the device's own holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)] // what each looks like is its name
@@ -73,6 +76,8 @@ pub struct Ask<'a> {
     pub path: String,
     /// The conditions as the address has them, without the theme, sorted: what links carry on.
     pub pairs: Vec<(&'static str, String)>,
+    /// What else the address says of this very page, and no link carries on: how a map is looked at.
+    pub view: Vec<(&'static str, String)>,
     /// The conditions.
     pub filter: Filter,
     /// The look.
@@ -82,18 +87,35 @@ pub struct Ask<'a> {
 }
 
 impl Ask<'_> {
-    /// The address of a page of ours in the same language and look.
+    /// The address of a page of ours in the same language and look, and of the same day where the page is of a day.
     #[must_use]
-    pub fn href(&self, address: &str) -> String {
-        self.href_in(self.speech.language, self.theme, address)
+    pub fn href(&self, path: &str) -> String {
+        self.same_day(path, &[])
     }
 
-    /// The address of a page of ours in another language or look.
+    /// The same with conditions.
+    #[must_use]
+    pub fn same_day(&self, path: &str, conditions: &[(&'static str, &str)]) -> String {
+        let mut pairs: Vec<(&'static str, String)> =
+            conditions.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        pairs.extend(self.day().filter(|_| !OF_TODAY.contains(&path)));
+        self.href_in(self.speech.language, self.theme, &format!("{path}{}", query_text(&pairs)))
+    }
+
+    /// The day that the address names.
+    fn day(&self) -> Option<(&'static str, String)> {
+        self.pairs.iter().find(|(name, _)| *name == "at").cloned()
+    }
+
+    /// An address of ours, path and query, in another language or look.
     #[must_use]
     pub fn href_in(&self, language: Language, theme: Option<Theme>, address: &str) -> String {
-        let mut href = match (language, address) {
+        let mut href = match (language, address.strip_prefix('/')) {
             (Language::Ru, _) => address.to_owned(),
-            (Language::En, "/") => "/en".to_owned(),
+            // The map of the region, which has no name of its own.
+            (Language::En, Some(query)) if query.is_empty() || query.starts_with('?') => {
+                format!("/en{query}")
+            }
             (Language::En, _) => format!("/en{address}"),
         };
         if let Some(theme) = theme {
@@ -104,10 +126,11 @@ impl Ask<'_> {
         href
     }
 
-    /// This very page, as a path and its conditions.
+    /// This very page, as a path with all that its address says.
     #[must_use]
     pub fn own_address(&self) -> String {
-        format!("{}{}", self.path, query_text(&self.pairs))
+        let pairs: Vec<_> = self.pairs.iter().chain(&self.view).cloned().collect();
+        format!("{}{}", self.path, query_text(&pairs))
     }
 
     /// An address with these conditions, some of them set to other values; an empty value takes one away.
@@ -119,7 +142,7 @@ impl Ask<'_> {
         let set = changes.iter().filter(|(_, value)| !value.is_empty());
         pairs.extend(set.map(|(name, value)| (*name, (*value).to_owned())));
         pairs.sort();
-        self.href(&format!("{path}{}", query_text(&pairs)))
+        self.href_in(self.speech.language, self.theme, &format!("{path}{}", query_text(&pairs)))
     }
 
     /// The address of an answer of the API about the same world: the evidence of a number.
@@ -127,33 +150,15 @@ impl Ask<'_> {
     pub fn evidence(&self, path: &str, conditions: &[(&'static str, &str)]) -> String {
         let mut pairs: Vec<(&'static str, String)> =
             conditions.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let at = self.pairs.iter().find(|(name, _)| *name == "at");
-        pairs.extend(at.map(|(_, day)| ("as_of", day.clone())));
+        pairs.extend(self.day().map(|(_, day)| ("as_of", day)));
         format!("{path}{}", query_text(&pairs))
     }
 
-    /// The address of another page of ours about the same day.
-    #[must_use]
-    pub fn same_day(&self, path: &str, conditions: &[(&'static str, &str)]) -> String {
-        let mut pairs: Vec<(&'static str, String)> =
-            conditions.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        pairs.extend(self.pairs.iter().filter(|(name, _)| *name == "at").cloned());
-        self.href(&format!("{path}{}", query_text(&pairs)))
-    }
-
-    /// The address of the map at a place, of the same day, with further layers, which may be none. The application has one
-    /// path for both languages.
+    /// The address of the map at a place, of the same day, with further layers, which may be none.
     #[must_use]
     pub fn map_at(&self, place: Position, zoom: u8, layers: &str) -> String {
-        let mut pairs: Vec<(&'static str, String)> =
-            self.pairs.iter().filter(|(name, _)| *name == "at").cloned().collect();
-        if self.speech.language == Language::En {
-            pairs.push(("lang", Language::En.tag().to_owned()));
-        }
-        if !layers.is_empty() {
-            pairs.push(("layers", layers.to_owned()));
-        }
-        let address = self.href_in(Language::Ru, self.theme, &format!("/{}", query_text(&pairs)));
+        let layers = [("layers", layers)];
+        let address = self.same_day("/", if layers[0].1.is_empty() { &[] } else { &layers });
         format!("{address}#map={zoom}/{:.5}/{:.5}", place.lat_deg(), place.lon_deg())
     }
 

@@ -47,9 +47,9 @@ pub fn page(ask: &Ask<'_>, id: &str) -> Result<String, ReadError> {
                     p lang="ru" { (description) }
                 }
                 p.screen {
-                    a href=(ask.href(&format!("/?o={id}"))) { (speech.say("card.on_map")) } " · "
-                    a href=(format!("/ogc/collections/problems/items/{id}")) { "GeoJSON" } " · "
-                    a href=(format!("/api/problems/{id}")) { "JSON" }
+                    a href=(ask.same_day("/", &[("o", id)])) { (speech.say("card.on_map")) } " · "
+                    a href=(ask.evidence(&format!("/ogc/collections/problems/items/{id}"), &[])) { "GeoJSON" } " · "
+                    a href=(ask.evidence(&format!("/api/problems/{id}"), &[])) { "JSON" }
                 }
             }
             section {

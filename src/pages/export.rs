@@ -43,6 +43,7 @@ pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
     let planner = format!("/download/problems.zip{}", query_text(&pairs));
     let body = html! {
         p.lead #preview { (told) }
+        (super::conditions::told(ask))
         nav aria-label=(speech.say("export.what")) {
             ul {
                 li { a href=(ask.with("/export", &[("mode", "")])) aria-current=[(!appeals).then_some("true")] { (speech.say("export.problems")) } }

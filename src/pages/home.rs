@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::ask::Ask;
-use super::layout::{Head, poster_of};
-use super::map::{Caption, legend, region_map};
+use super::layout::{Head, map_document};
+use super::map::{Caption, region_map, ring_legend};
 use super::parts::{municipality_table, summary_of, tiles};
 use super::summary::paragraph;
 use crate::service::ReadError;
@@ -20,14 +20,15 @@ pub fn overview(ask: &Ask<'_>) -> Result<Markup, ReadError> {
         (tiles(ask, &overview.total))
         div.split {
             div { (municipality_table(ask, &overview)) }
-            @if let Some(map) = map { div { (map) (legend(ask)) } }
+            @if let Some(map) = map { div { (map) (ring_legend(ask)) } }
         }
     })
 }
 
-/// The region as it stands in the document of the application until that takes over, and where there is no script for good.
-pub fn poster(ask: &Ask<'_>) -> Result<String, ReadError> {
+/// The map: what stands here until the application takes over, and where there is no script for good.
+pub fn page(ask: &Ask<'_>, application: &str) -> Result<String, ReadError> {
+    let overview = ask.atlas.overview(&ask.reading, &ask.filter)?;
     let title = ask.speech.fill("map.title", &[("place", &ask.place_name())]);
-    let head = Head { title, description: String::new(), section: "/" };
-    Ok(poster_of(ask, &head, &overview(ask)?))
+    let head = Head { title, description: paragraph(&ask.speech, &summary_of(ask, &overview)), section: "/" };
+    Ok(map_document(ask, &head, &self::overview(ask)?, application))
 }

@@ -1,8 +1,8 @@
 //! What every page has around it: head, skip links, sections, the other language, looks, sources.
 
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::ask::{Ask, Theme, query_text};
+use super::ask::{Ask, Theme, encode, query_text};
 use super::style;
 use crate::messages::Language;
 
@@ -37,6 +37,26 @@ const FURTHER: [(&str, &str); 3] =
 /// A whole page.
 #[must_use]
 pub fn document(ask: &Ask<'_>, head: &Head, main: &Markup) -> String {
+    let own = ask.own_address();
+    let styles = html! { link rel="stylesheet" href=(style::address()); };
+    whole(ask, head, &styles, &frame(ask, head, main, &own))
+}
+
+/// The page of the map: with what loads the application, which takes the place of what is written here.
+#[must_use]
+pub fn map_document(ask: &Ask<'_>, head: &Head, main: &Markup, application: &str) -> String {
+    let styles = html! {
+        (PreEscaped(application))
+        link rel="stylesheet" href=(style::poster_address());
+    };
+    let body = html! {
+        div #app {}
+        div #poster { (frame(ask, head, main, &ask.own_address())) }
+    };
+    whole(ask, head, &styles, &body)
+}
+
+fn whole(ask: &Ask<'_>, head: &Head, styles: &Markup, body: &Markup) -> String {
     let speech = &ask.speech;
     let title = format!("{} · {}", head.title, speech.say("page.title"));
     let own = ask.own_address();
@@ -45,28 +65,37 @@ pub fn document(ask: &Ask<'_>, head: &Head, main: &Markup) -> String {
         html lang=(speech.language.tag()) data-theme=[ask.theme.map(Theme::code)] {
             head {
                 meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                 meta name="color-scheme" content="light dark";
                 meta name="description" content=(head.description);
                 title { (title) }
-                link rel="stylesheet" href=(style::address());
+                (styles)
                 link rel="icon" type="image/svg+xml" href=(style::icon());
-                link rel="canonical" href=(absolute(ask, speech.language, &own));
-                link rel="alternate" type="application/json+oembed" href=(discovery(ask, &own)) title=(title);
+                link rel="canonical" href=(absolute(ask, speech.language, &canonical(ask, &own)));
+                @if is_told_by_oembed(ask, head) {
+                    link rel="alternate" type="application/json+oembed" href=(discovery(ask)) title=(title);
+                }
                 @for language in [Language::Ru, Language::En] {
                     link rel="alternate" hreflang=(language.tag()) href=(absolute(ask, language, &own));
                 }
             }
-            body { (frame(ask, head, main, &own)) }
+            body { (body) }
         }
     };
     markup.into_string()
 }
 
-/// Everything of a page but its document: for a document that holds more than the page.
-#[must_use]
-pub fn poster_of(ask: &Ask<'_>, head: &Head, main: &Markup) -> String {
-    frame(ask, head, main, &ask.own_address()).into_string()
+/// A map with the card of an object is the page of the object.
+fn canonical(ask: &Ask<'_>, own: &str) -> String {
+    let card = ask.view.iter().find(|(name, _)| *name == "o");
+    card.map_or_else(
+        || own.to_owned(),
+        |(_, id)| {
+            let mut path = "/o/".to_owned();
+            encode(&mut path, id);
+            path
+        },
+    )
 }
 
 fn frame(ask: &Ask<'_>, head: &Head, main: &Markup, own: &str) -> Markup {
@@ -91,15 +120,43 @@ fn frame(ask: &Ask<'_>, head: &Head, main: &Markup, own: &str) -> Markup {
         }
         main #main tabindex="-1" {
             h1 { (head.title) }
+            @if follows(ask, head) { (news(ask)) }
             (main)
         }
         (footer(ask, head.section, own))
     }
 }
 
-/// Where oEmbed tells of this page.
-fn discovery(ask: &Ask<'_>, own: &str) -> String {
-    let url = absolute(ask, ask.speech.language, own);
+/// Whether a page says when its data have changed: those that are read while work goes on, as long as they are of today.
+fn follows(ask: &Ask<'_>, head: &Head) -> bool {
+    let of_work = ask.path.starts_with("/m/") || ["/rating", "/changes", "/plan"].contains(&head.section);
+    of_work && !ask.reading.past
+}
+
+/// What its script fills; without a script it stays unseen.
+fn news(ask: &Ask<'_>) -> Markup {
+    let speech = &ask.speech;
+    html! {
+        div #news .news.screen hidden {
+            label { input type="checkbox" checked; (speech.say("news.follow")) }
+            p role="status" {}
+            template { (speech.say("news.changed")) " · " a href="" { (speech.say("news.show")) } }
+            script src="/follow.js" defer {}
+        }
+    }
+}
+
+/// Whether oEmbed tells of a page: of those that are a selection of objects, and of an object.
+fn is_told_by_oembed(ask: &Ask<'_>, head: &Head) -> bool {
+    let of_one = ask.path.starts_with("/m/") || ask.path.starts_with("/o/");
+    of_one || ["/", "/table", "/rating", "/plan", "/changes"].contains(&head.section)
+}
+
+/// Where oEmbed tells of this page: which selection it is of, not which part of it is read.
+fn discovery(ask: &Ask<'_>) -> String {
+    let told = ask.pairs.iter().filter(|(name, _)| !["since", "token"].contains(name));
+    let pairs: Vec<_> = told.chain(&ask.view).cloned().collect();
+    let url = absolute(ask, ask.speech.language, &format!("{}{}", ask.path, query_text(&pairs)));
     format!("{}/oembed{}", ask.base_url, query_text(&[("url", url)]))
 }
 

@@ -8,6 +8,7 @@ use std::f64::consts::TAU;
 use maud::{Markup, PreEscaped, html};
 
 use super::ask::Ask;
+use super::glyph::{glyph, key, px};
 use super::parts::due_words;
 use super::picture::group_of;
 use crate::domain::MunicipalityNo;
@@ -19,8 +20,10 @@ use crate::service::public::PublicProblem;
 
 /// Radii of rings by the number of problems.
 const RADII_PX: [(u32, f64); 5] = [(1_000, 22.0), (300, 19.0), (100, 16.0), (30, 14.0), (0, 12.0)];
-/// Width of a ring.
+/// Room for the number within a ring: its radius less this.
 const RING_PX: f64 = 5.0;
+/// Widths of the arcs: what presses is broad, so that it is told without its colour too.
+const ARCS_PX: [(&str, f64); 4] = [("new", 4.0), ("in_work", 5.5), ("overdue", 8.0), ("resolved", 2.5)];
 
 /// Name and description of a picture: its text twin.
 pub struct Caption<'a> {
@@ -188,22 +191,22 @@ fn outline(area: &Area, class: &str, fill: &str) -> Markup {
 
 fn ring(sums: &Sums, (x, y): (f64, f64), ask: &Ask<'_>) -> Markup {
     let radius = RADII_PX.iter().find(|(from, _)| sums.count >= *from).map_or(12.0, |(_, radius)| *radius);
-    let inner = radius - RING_PX / 2.0;
-    let around = TAU * inner;
-    let parts =
-        [("new", sums.new), ("in_work", sums.in_work), ("overdue", sums.overdue), ("resolved", sums.closed)];
+    let counts = [sums.new, sums.in_work, sums.overdue, sums.closed];
     let (light, mut before) = (&palette().light, 0.0);
-    let arcs: Vec<Markup> = parts
+    let arcs: Vec<Markup> = ARCS_PX
         .into_iter()
+        .zip(counts)
         .filter(|(_, n)| *n > 0)
-        .map(|(id, n)| {
-            let length = around * f64::from(n) / f64::from(sums.count);
-            let offset = around / 4.0 - before;
-            before += length;
+        .map(|((id, width), n)| {
+            let middle = radius - RING_PX + width / 2.0;
+            let around = TAU * middle;
+            let share = f64::from(n) / f64::from(sums.count);
+            let (length, offset) = (around * share, around * (0.25 - before));
+            before += share;
             let dashes = format!("{length:.1} {:.1}", around - length);
             html! {
-                circle class=(format!("ring {}", id.replace('_', "-"))) cx=(px(x)) cy=(px(y)) r=(px(inner)) fill="none"
-                    stroke=(colour(id)) stroke-width=(RING_PX) stroke-dasharray=(dashes) stroke-dashoffset=(px(offset)) {}
+                circle class=(format!("ring {}", id.replace('_', "-"))) cx=(px(x)) cy=(px(y)) r=(px(middle)) fill="none"
+                    stroke=(colour(id)) stroke-width=(px(width)) stroke-dasharray=(dashes) stroke-dashoffset=(px(offset)) {}
             }
         })
         .collect();
@@ -222,25 +225,11 @@ fn dot(ask: &Ask<'_>, problem: &PublicProblem, (x, y): (f64, f64)) -> Markup {
     let group = group_of(problem).id();
     let due = due_words(ask, problem.status, problem.overdue, problem.current_due.as_deref());
     let told = format!("{}: {due}", problem.title);
-    let class = format!("dot {}", group.replace('_', "-"));
-    let light = &palette().light;
-    html! {
-        // The form repeats the colour: overdue is a square.
-        @if group == "overdue" {
-            rect class=(class) x=(px(x - 5.0)) y=(px(y - 5.0)) width="10" height="10" fill=(colour(group)) stroke=(light.land) { title { (told) } }
-        } @else {
-            circle class=(class) cx=(px(x)) cy=(px(y)) r="4.5" fill=(colour(group)) stroke=(light.land) { title { (told) } }
-        }
-    }
+    html! { g { title { (told) } (glyph(group, (x, y), 5.0, colour(group), &palette().light.land)) } }
 }
 
 fn colour(id: &str) -> &'static str {
     palette().status.iter().find(|s| s.id == id).map_or("", |s| s.light.as_str())
-}
-
-fn px(n: f64) -> String {
-    let text = format!("{n:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 /// The legend of states: form, colour, name.
@@ -249,17 +238,14 @@ pub fn legend(ask: &Ask<'_>) -> Markup {
     html! {
         ul.keys {
             @for status in &palette().status {
-                li {
-                    svg viewBox="0 0 14 14" aria-hidden="true" {
-                        @if status.glyph == "square" {
-                            rect class=(status.id.replace('_', "-")) x="1" y="1" width="12" height="12" {}
-                        } @else {
-                            circle class=(status.id.replace('_', "-")) cx="7" cy="7" r="6" {}
-                        }
-                    }
-                    (ask.speech.say(&format!("group.{}", status.id)))
-                }
+                li { (key(status)) (ask.speech.say(&format!("group.{}", status.id))) }
             }
         }
     }
+}
+
+/// The same beside rings, whose arcs tell by their width which state they are of.
+#[must_use]
+pub fn ring_legend(ask: &Ask<'_>) -> Markup {
+    html! { (legend(ask)) p.soft.small { (ask.speech.say("map.arcs")) } }
 }

@@ -5,15 +5,18 @@
 //!
 //! - [`speech`]: numbers, money, days and plurals of a language; [`summary`]: the paragraph that tells a map in words;
 //! - [`ask`]: who asks for what, and addresses; [`layout`]: what every page has around it; [`style`]: the one stylesheet;
-//! - [`map`]: drawings of the region and of a municipality; [`picture`]: the same as PNG; [`parts`]: tables and tiles that several pages have;
+//! - [`map`]: drawings of the region and of a municipality, with the forms of [`glyph`]; [`picture`]: the same as PNG; [`parts`]: tables and tiles that several pages have;
 //! - one file per page.
 
 pub mod ask;
 pub mod card;
 pub mod changes;
+pub mod conditions;
+pub mod decomposition;
 pub mod embed;
 pub mod export;
 pub mod failure;
+pub mod glyph;
 pub mod home;
 pub mod hotspots;
 pub mod layout;
@@ -27,6 +30,7 @@ pub mod planner;
 mod qgis;
 pub mod rating;
 pub mod rating_charts;
+pub mod rating_table;
 pub mod silence;
 pub mod slippage;
 pub mod slippage_bodies;

@@ -6,10 +6,9 @@ use super::ask::Ask;
 use super::layout::{Head, document};
 use super::map::{Caption, legend, municipality_map};
 use super::parts::{only, problem_table, summary_of, tiles};
-use super::rating::indicator_name;
 use super::speech::as_heading;
 use super::summary::paragraph;
-use super::{hotspots, silence, slippage};
+use super::{decomposition, hotspots, silence, slippage};
 use crate::domain::Municipality;
 use crate::service::ReadError;
 use crate::service::features::{Collection, FeatureQuery};
@@ -43,8 +42,8 @@ pub fn page(mut ask: Ask<'_>, name: &str) -> Result<String, ReadError> {
         p.lead { (told) }
         (tiles(ask, &overview.total))
         p {
-            a.button href=(ask.href(&format!("/plan?mun={slug}"))) { (speech.say("municipality.to_plan")) }
-            " " a href=(ask.href(&format!("/changes?mun={slug}"))) { (speech.say("municipality.to_changes")) }
+            a.button href=(ask.same_day("/plan", &[("mun", &slug)])) { (speech.say("municipality.to_plan")) }
+            " " a href=(ask.same_day("/changes", &[("mun", &slug)])) { (speech.say("municipality.to_changes")) }
         }
         div.split {
             section {
@@ -53,7 +52,7 @@ pub fn page(mut ask: Ask<'_>, name: &str) -> Result<String, ReadError> {
                 h2 { (speech.say("municipality.costly")) }
                 (problem_table(ask, &costly.rows, &speech.say("municipality.costly_note"), false))
                 p {
-                    a href=(ask.href(&format!("/table?mun={slug}&status=overdue"))) {
+                    a href=(ask.same_day("/table", &[("mun", &slug), ("status", "overdue")])) {
                         (speech.fill("municipality.all_overdue", &[("n", &speech.number(costly.matched as i64))]))
                     }
                 }
@@ -65,8 +64,6 @@ pub fn page(mut ask: Ask<'_>, name: &str) -> Result<String, ReadError> {
                     (legend(ask))
                     p.soft.small { (shown(ask, &urgent)) }
                 }
-                h2 { (speech.say("municipality.rating")) }
-                (standing(ask, m)?)
                 h2 { (speech.say("page.slippage")) }
                 (slippage::section(ask, m)?)
                 h2 { (speech.say("page.hotspots")) }
@@ -79,6 +76,8 @@ pub fn page(mut ask: Ask<'_>, name: &str) -> Result<String, ReadError> {
                 (passport(ask, m))
             }
         }
+        h2 #rating { (speech.say("municipality.rating")) }
+        (standing(ask, m)?)
     };
     Ok(document(ask, &Head { title, description: told, section: "" }, &body))
 }
@@ -108,8 +107,6 @@ fn standing(ask: &Ask<'_>, m: &Municipality) -> Result<Markup, ReadError> {
     let ratings = ask.atlas.ratings(&ask.reading)?;
     let why = ask.evidence(&format!("/api/ratings/{}", m.slug), &[]);
     let Some(rating) = ratings.municipalities.iter().find(|r| r.no == m.no) else { return Ok(html! {}) };
-    let mut costly: Vec<_> = rating.indicators.iter().filter(|row| row.contribution < 0.0).collect();
-    costly.sort_by(|a, b| a.contribution.total_cmp(&b.contribution));
     Ok(html! {
         @match (rating.rank, rating.rank_interval, rating.score) {
             (Some(rank), Some([from, to]), Some(score)) => {
@@ -125,15 +122,12 @@ fn standing(ask: &Ask<'_>, m: &Municipality) -> Result<Markup, ReadError> {
             }
             _ => p { (speech.say("rating.not_rated")) }
         }
-        @if !costly.is_empty() {
-            p { (speech.say("rating.lost")) }
-            ul {
-                @for row in costly.iter().take(3) {
-                    li { (indicator_name(ask, row.id)) ": " a href=(why) { (speech.decimal(row.contribution, 1)) } }
-                }
-            }
+        details {
+            summary { (speech.say("rating.lost")) }
+            (decomposition::table(ask, m, rating))
         }
-        p { a href=(why) { (speech.say("rating.why")) } " · " a href=(ask.href("/rating")) { (speech.say("rating.all")) } }
+        (decomposition::way_up(ask, m)?)
+        p { a href=(why) { (speech.say("rating.why")) } " · " a href=(ask.same_day("/rating", &[("mun", &m.slug)])) { (speech.say("rating.all")) } }
     })
 }
 

@@ -2,10 +2,13 @@
 
 use jiff::civil::Date;
 use maud::{Markup, html};
+use serde_json::{Value as Json, json};
 
 use super::ask::Ask;
-use super::summary::Summary;
+use super::summary::{Summary, paragraph};
 use crate::domain::{Kopecks, Status, Timestamp};
+use crate::service::ReadError;
+use crate::service::features::FeatureQuery;
 use crate::service::filter::Filter;
 use crate::service::overview::{Overview, Sums};
 use crate::service::public::PublicProblem;
@@ -158,6 +161,38 @@ pub fn summary_of(ask: &Ask<'_>, overview: &Overview) -> Summary {
         overdue_cost: overview.total.overdue_money(),
         overdue_priced: overview.total.overdue_priced,
     }
+}
+
+/// The paragraph of a selection of problems and the numbers in it, for programs.
+pub fn problems_summary(ask: &Ask<'_>) -> Result<Json, ReadError> {
+    let overview = ask.atlas.overview(&ask.reading, &ask.filter)?;
+    let (summary, total) = (summary_of(ask, &overview), &overview.total);
+    Ok(json!({
+        "text": paragraph(&ask.speech, &summary),
+        "place": summary.place,
+        "count": total.count,
+        "open": total.open(),
+        "overdue": total.overdue,
+        "due_soon": total.due_soon,
+        "closed": total.closed,
+        "overdue_cost_rub": total.overdue_money().roubles(),
+        "overdue_priced": total.overdue_priced,
+        "open_cost_rub": total.open_money().roubles(),
+    }))
+}
+
+/// The same of a selection of appeals.
+pub fn appeals_summary(ask: &Ask<'_>) -> Result<Json, ReadError> {
+    let query = FeatureQuery { filter: ask.filter.clone(), order: None, limit: 1, token: None };
+    let count = ask.atlas.list_appeals(&ask.reading, &query)?.matched;
+    Ok(json!({ "text": appeals_told(ask, count), "place": ask.place_name(), "count": count }))
+}
+
+/// The paragraph of a selection of appeals.
+#[must_use]
+pub fn appeals_told(ask: &Ask<'_>, count: u64) -> String {
+    let n = ask.speech.counted("unit.appeals", count as i64);
+    ask.speech.fill("table.appeals", &[("place", &ask.place_name()), ("n", &n)])
 }
 
 /// Municipalities with what a head asks of each; every number leads to its objects.

@@ -64,9 +64,7 @@ impl Speech {
         let part = if self.language == Language::Ru { NBSP } else { ',' };
         let mut grouped = String::with_capacity(digits.len() + 6);
         for (at, digit) in digits.chars().enumerate() {
-            // Four digits are read at a glance; Russian parts them only from five on.
-            let wide = self.language == Language::En || digits.len() > 4;
-            if at > 0 && (digits.len() - at).is_multiple_of(3) && wide {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
                 grouped.push(part);
             }
             grouped.push(digit);
@@ -88,20 +86,16 @@ impl Speech {
         if x < 0.0 && shown != "0" { format!("−{shown}") } else { shown }
     }
 
-    /// «4,9 тыс.», “4.9 thousand”; from ten on without a decimal, so that three digits are enough.
+    /// «4,9 тыс.», “4.9 thousand”.
     #[must_use]
     pub fn compact(&self, x: f64) -> String {
         const SCALES: [(f64, &str); 4] =
             [(1e12, "unit.trillion"), (1e9, "unit.billion"), (1e6, "unit.million"), (1e3, "unit.thousand")];
         // What rounds up to the next scale is told in it: 999,950 is a million.
-        let scale = SCALES.iter().find(|(scale, _)| x.abs() >= scale * 0.999_5);
+        let scale = SCALES.iter().find(|(scale, _)| x.abs() >= scale * 0.999_95);
         match scale {
-            None => self.decimal(x, 0),
-            Some((scale, key)) => {
-                let scaled = x / scale;
-                let places = usize::from(scaled.abs() < 99.95);
-                format!("{}{NBSP}{}", self.decimal(scaled, places), self.say(key))
-            }
+            None => self.decimal(x, 1),
+            Some((scale, key)) => format!("{}{NBSP}{}", self.decimal(x / scale, 1), self.say(key)),
         }
     }
 
@@ -248,7 +242,7 @@ mod tests {
     #[test]
     fn numbers_are_grouped_as_the_language_does() {
         let (ru, en) = (speech(Language::Ru), speech(Language::En));
-        assert_eq!((ru.number(9_285), ru.number(19_285)), ("9285".into(), "19\u{a0}285".into()));
+        assert_eq!((ru.number(9_285), ru.number(19_285)), ("9\u{a0}285".into(), "19\u{a0}285".into()));
         assert_eq!((en.number(9_285), en.number(-1_234_567)), ("9,285".into(), "−1,234,567".into()));
         assert_eq!(
             (ru.decimal(12.44, 1), en.decimal(12.0, 1), ru.decimal(-0.04, 1)),
@@ -257,7 +251,26 @@ mod tests {
     }
 
     #[test]
-    fn large_numbers_and_money_are_told_in_three_digits() {
+    fn numbers_and_money_are_told_as_the_application_tells_them() {
+        #[derive(serde::Deserialize)]
+        struct Told {
+            n: f64,
+            number: String,
+            compact: String,
+            money: String,
+        }
+        let all = include_str!("../../tests/fixtures/numbers.json");
+        let all: Vec<Told> = serde_json::from_str(all).unwrap();
+        let (ru, plain) = (speech(Language::Ru), |text: String| text.replace('\u{a0}', " "));
+        for told in all {
+            assert_eq!(plain(ru.decimal(told.n, 0)), told.number);
+            assert_eq!(plain(ru.compact(told.n)), told.compact);
+            assert_eq!(plain(ru.money(Kopecks::from_roubles(told.n).unwrap())), told.money);
+        }
+    }
+
+    #[test]
+    fn large_numbers_and_money_are_told_in_few_digits() {
         let (ru, en) = (speech(Language::Ru), speech(Language::En));
         let plain = |text: String| text.replace('\u{a0}', " ");
         assert_eq!(plain(ru.compact(4_900.0)), "4,9 тыс.");

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::ask::{Ask, CONDITIONS, FILTER_NAMES};
 use super::layout::{Head, document};
-use super::parts::{problem_table, summary_of};
+use super::parts::{appeals_told, problem_table, summary_of};
 use super::speech::Speech;
 use super::summary::paragraph;
 use crate::analytics::selection::DueClass;
@@ -38,8 +38,7 @@ pub fn page(ask: &Ask<'_>, wanted: &Wanted) -> Result<String, ReadError> {
         let order = Some(Order::parse(Collection::Appeals, "-received_at")?);
         let query = FeatureQuery { filter: ask.filter.clone(), order, limit: ROWS, token: wanted.token };
         let list = ask.atlas.list_appeals(&ask.reading, &query)?;
-        let n = speech.counted("unit.appeals", list.matched as i64);
-        let told = speech.fill("table.appeals", &[("place", &ask.place_name()), ("n", &n)]);
+        let told = appeals_told(ask, list.matched);
         (told, appeal_table(ask, &list.rows), list.matched, list.next)
     } else {
         let name = SORTS.iter().find(|(word, _)| *word == wanted.sort).map_or("urgency", |(_, name)| name);
@@ -59,6 +58,7 @@ pub fn page(ask: &Ask<'_>, wanted: &Wanted) -> Result<String, ReadError> {
     let collection = if wanted.appeals { Collection::Appeals } else { Collection::Problems };
     let body = html! {
         p.lead { (told) }
+        (super::conditions::told(ask))
         (conditions(ask, "/table", &[("mode", if wanted.appeals { "appeals" } else { "" }), ("sort", wanted.sort)], !wanted.appeals))
         p {
             (speech.fill("table.matched", &[("n", &shown)])) " "
@@ -167,7 +167,7 @@ pub fn conditions(ask: &Ask<'_>, path: &str, kept: &[(&'static str, &str)], of_p
 }
 
 /// Classes of deadlines in words.
-fn due_words(speech: &Speech, codes: &str) -> String {
+pub(super) fn due_words(speech: &Speech, codes: &str) -> String {
     let chosen = DueClass::NAMES.iter().filter(|(class, _)| codes.split(',').any(|code| code == *class));
     let words: Vec<String> = chosen.map(|(class, _)| speech.say(&format!("filter.due_{class}"))).collect();
     words.join(", ")

@@ -10,7 +10,7 @@ use serde::Deserialize;
 pub struct Metrics {
     /// Fewer cases than this say nothing about a share or a median.
     pub least_cases: u32,
-    /// The metrics, the first of which is shown when none is asked for.
+    /// The metrics; the first, the score of the rating, is shown when none is asked for.
     pub metric: Vec<Metric>,
 }
 
@@ -64,6 +64,11 @@ impl Metric {
 mod tests {
     use super::*;
     use crate::render::palette::palette;
+
+    #[test]
+    fn the_first_metric_is_the_score() {
+        assert_eq!(metrics().metric[0].id, "score");
+    }
 
     #[test]
     fn bounds_ascend_and_there_is_a_colour_for_each_class() {

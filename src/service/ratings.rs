@@ -75,6 +75,14 @@ struct NextTier {
     ids: Vec<String>,
 }
 
+impl Explained {
+    /// What it takes to reach the next tier, with the ids of the problems; `None` where nothing does, or nothing can be told.
+    #[must_use]
+    pub fn way_up(&self) -> Option<(&Counterfactual, &[String])> {
+        self.next_tier.as_ref().map(|next| (&next.way, &next.ids[..]))
+    }
+}
+
 impl Atlas {
     /// The rating of all municipalities.
     ///

@@ -157,7 +157,7 @@ fn every_crowd_on_the_page_is_that_of_the_collection_with_its_overdue_ones() {
             link(row).replace("/en/table", "/ogc/collections/problems/items").replace("cat=", "category=");
         let objects = client.json(&format!("{objects}&limit=1"))["numberMatched"].as_u64();
         assert!(objects >= properties["point_count"].as_u64(), "{row}");
-        assert!(row.contains("href=\"/?lang=en&amp;layers=hotspots#map=14/"), "{row}");
+        assert!(row.contains("href=\"/en?layers=hotspots#map=14/"), "{row}");
     }
     let first = client.json(&link(crowds[0].split("<td class=\"n\"").nth(1).unwrap()));
     let members = first["properties"]["problems"].as_str().unwrap().to_owned();

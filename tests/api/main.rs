@@ -24,6 +24,8 @@ mod imports;
 mod items;
 mod outputs;
 mod pages;
+mod pages_links;
+mod pages_rating;
 mod pictures;
 mod ratings;
 mod refusals;

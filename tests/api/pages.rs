@@ -30,17 +30,20 @@ const PAGES: [&str; 18] = [
     "/a11y",
 ];
 
+/// The one script of pages that are no map: a file.
+const FOLLOW: &str = "<script src=\"/follow.js\" defer></script>";
+
 fn first_problem(client: &mut Client, query: &str) -> Json {
     client.json(&format!("/ogc/collections/problems/items?limit=1&{query}"))["features"][0].clone()
 }
 
 /// All pages of both languages.
-fn all_pages(client: &mut Client) -> Vec<String> {
+pub fn all_pages(client: &mut Client) -> Vec<String> {
     let id = first_problem(client, "status=overdue")["id"].as_str().unwrap().to_owned();
     let russian: Vec<String> =
         PAGES.iter().map(|p| (*p).to_owned()).chain(["/m/lazo".to_owned(), format!("/o/{id}")]).collect();
     let english = russian.iter().map(|page| format!("/en{page}"));
-    russian.iter().cloned().chain(english).chain(["/en".to_owned()]).collect()
+    russian.iter().cloned().chain(english).chain(["/".to_owned(), "/en".to_owned()]).collect()
 }
 
 pub fn page(client: &mut Client, address: &str) -> (Answer, String) {
@@ -58,7 +61,7 @@ pub fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
 }
 
 /// The text of a page without its markup, and without what is said to be of another language.
-fn words(html: &str) -> String {
+pub fn words(html: &str) -> String {
     let mut text = String::new();
     let (mut rest, mut other) = (html, 0usize);
     while let Some((before, after)) = rest.split_once('<') {
@@ -94,7 +97,12 @@ fn every_page_has_a_heading_a_paragraph_a_table_and_links_and_keeps_the_policy()
         let language = if address.starts_with("/en") { "en" } else { "ru" };
         assert!(body.contains(&format!("<html lang=\"{language}\"")), "{address}");
         assert_eq!(answer.header("content-language"), Some(language));
-        for forbidden in ["<script", " style=", " onerror=", "http://www.w3.org/1999", "//fonts."] {
+        // Some say when their data have changed.
+        let body = body.replace(FOLLOW, "");
+        // The map has the script of the application, as a file.
+        let is_map = address == "/" || address == "/en";
+        let script = if is_map { "<script>" } else { "<script" };
+        for forbidden in [script, " style=", " onerror=", "http://www.w3.org/1999", "//fonts."] {
             assert!(!body.contains(forbidden), "{address} has {forbidden}");
         }
         let unsaid = ["page.", "column.", "tile.", "unit.", "summary."]
@@ -237,6 +245,106 @@ fn every_number_in_the_tables_leads_to_its_evidence() {
 }
 
 #[test]
+fn the_paragraph_of_a_page_is_given_to_programs_too_with_its_numbers() {
+    let mut client = client();
+    for (filter, conditions) in [
+        ("", ""),
+        ("municipality=lazo&status=open", "mun=lazo&status=open"),
+        ("category=roads&as_of=2026-06-01", "cat=roads&at=2026-06-01"),
+        ("bbox=134,47,136,49&q=%D1%8F%D0%BC%D0%B0", "bbox=134,47,136,49&q=%D1%8F%D0%BC%D0%B0"),
+    ] {
+        for (language, prefix) in [("ru", ""), ("en", "/en")] {
+            let told = client.json(&format!("/api/summary?{filter}&lang={language}"));
+            let (_, body) = page(&mut client, &format!("{prefix}/table?{conditions}"));
+            assert_eq!(told["text"], between(&body, "<p class=\"lead\">", "</p>"), "{filter}");
+            let total = client.json(&format!("/api/stats?{filter}"))["total"].clone();
+            for number in ["count", "open", "overdue"] {
+                assert_eq!(told[number], total[number], "{number} of {filter}");
+            }
+        }
+    }
+    let appeals = client.json("/api/summary?mode=appeals&municipality=lazo&lang=en");
+    let matched = client.json("/ogc/collections/appeals/items?limit=1&municipality=lazo");
+    assert_eq!(appeals["count"], matched["numberMatched"]);
+    assert!(appeals["text"].as_str().unwrap().contains("appeal"));
+    // Without a word of its own the language is that of whoever asks.
+    let english = client.get_with("/api/summary", &[("Accept-Language", "en")]);
+    assert_eq!(english.header("content-language"), Some("en"));
+    for refused in ["lang=de", "mode=nothing", "mun=lazo", "status=sleeping"] {
+        let answer = client.get(&format!("/api/summary?{refused}"));
+        assert_eq!(answer.status, 400, "{refused}");
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    }
+}
+
+#[test]
+fn a_colour_of_the_rating_means_the_same_on_its_page_and_on_the_map() {
+    let mut client = client();
+    let legend = client.json("/tiles/choropleth.json?metric=score")["legend"]["classes"].clone();
+    let ratings = client.json("/api/ratings");
+    let (_, body) = page(&mut client, "/en/rating");
+    let mut coloured = 0;
+    for rating in ratings["municipalities"].as_array().unwrap() {
+        let Some(score) = rating["score"].as_f64() else { continue };
+        let is_in = |class: &&Json| {
+            class["from"].as_f64().is_none_or(|from| score >= from)
+                && class["to"].as_f64().is_none_or(|to| score < to)
+        };
+        let class = legend.as_array().unwrap().iter().position(|class| is_in(&class)).unwrap();
+        let region = client.json("/api/region");
+        let own = region["municipalities"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|m| m["id"] == rating["id"])
+            .unwrap()
+            .clone();
+        let area =
+            between(&body, &format!("<a href=\"/en/m/{}\" aria-label=", own["slug"].as_str().unwrap()), "/>");
+        assert!(
+            area.contains(&format!("area class-{class}\"")),
+            "{}: {score} is {class}, {area}",
+            own["slug"]
+        );
+        coloured += 1;
+    }
+    assert!(coloured > 5);
+    let keys = between(&body, "<ul class=\"keys\">", "</ul>");
+    for class in legend.as_array().unwrap() {
+        for bound in [&class["from"], &class["to"]].into_iter().filter_map(Json::as_f64) {
+            assert!(keys.contains(&bound.to_string()), "{bound} is not in {keys}");
+        }
+    }
+    assert!(keys.contains("class=\"stripes\""), "what has too few data is hatched in the legend too");
+}
+
+#[test]
+fn a_state_is_told_by_its_form_and_not_by_its_colour_alone() {
+    let mut client = client();
+    for address in ["/en/m/lazo", "/en", "/m/lazo?theme=dark"] {
+        let (_, body) = page(&mut client, address);
+        let keys = between(&body, "<ul class=\"keys\">", "</ul>");
+        let forms: BTreeSet<String> = keys
+            .split("</svg>")
+            .filter_map(|part| part.split_once("<svg"))
+            .map(|(_, svg)| {
+                let elements = svg.split('<').skip(1).filter(|tag| !tag.starts_with('/'));
+                let kind = |tag: &str| tag.split("=\"").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+                elements
+                    .map(|tag| format!("{} {}", tag.split(' ').next().unwrap(), kind(tag)))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            })
+            .collect();
+        assert_eq!(forms.len(), 4, "{address}: {forms:?}");
+    }
+    // Dots on the map have the same forms.
+    let map = text(&client.get("/e/map.svg?mun=khabarovsk").body);
+    let dots = map.matches("<g><title>").count();
+    assert!(dots > 10 && map.contains("<rect class=\"solid overdue\""), "{dots}");
+}
+
+#[test]
 fn a_table_shows_every_object_once_page_after_page() {
     let mut client = client();
     let matched =
@@ -279,7 +387,7 @@ fn a_hostile_title_stays_text_on_every_page() {
         "/slippage".to_owned(),
         "/table?q=%3Cscript%3Ealert(1)%3C/script%3E".to_owned(),
     ] {
-        let (_, body) = page(&mut client, &address);
+        let body = page(&mut client, &address).1.replace(FOLLOW, "");
         assert!(!body.contains("<img") && !body.contains("<script"), "{address}");
         assert!(body.contains("&lt;img") || body.contains("&lt;script"), "{address} shows it");
     }

@@ -19,7 +19,7 @@ pub const FRAME: &[&str] = &[
 /// Parameters of oEmbed.
 pub const OEMBED: &[&str] = &["url", "maxwidth", "maxheight", "format"];
 /// Parameters of the page that writes the codes beside the conditions.
-pub const BUILDER: &[&str] = &["key", "theme"];
+pub const BUILDER: &[&str] = &["key", "theme", "mode"];
 /// Widths that oEmbed gives, px.
 const WIDTHS: std::ops::RangeInclusive<u32> = 240..=1_200;
 /// Width of a picture when nobody says otherwise, px.

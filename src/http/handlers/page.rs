@@ -1,5 +1,6 @@
 //! The page and its files, from inside the binary, and the pages that explain errors.
 
+use actix_web::http::StatusCode;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::domain::ids::hex;
@@ -16,16 +17,20 @@ use crate::service::encoding::Encoding;
 #[folder = "$ATLAS_PAGE"]
 struct Page;
 
-/// Where the application puts itself.
-const MOUNT: &str = "<div id=\"app\"></div>";
-
-/// The map: the document of the application, with the region written into it by the server.
+/// The map, in the language of its path: a page of the server's with the application in it.
 pub fn index(call: &Call) -> Result<Answer, Failure> {
-    let document = String::from_utf8_lossy(&bytes_of("index.html")?).into_owned();
-    let sheet = format!("<link rel=\"stylesheet\" href=\"{}\"></head>", style::poster_address());
-    let written = format!("{MOUNT}<div id=\"poster\">{}</div>", pages::poster(call)?);
-    let body = document.replacen("</head>", &sheet, 1).replacen(MOUNT, &written, 1);
-    Ok(Answer::of(content_type("html"), body.into_bytes()).tagged_by_content())
+    if let Some(address) = pages::wished_elsewhere(call) {
+        let mut answer = Answer::of(content_type("html"), Vec::new()).with_header("Location", address);
+        answer.status = StatusCode::FOUND;
+        return Ok(answer);
+    }
+    pages::map(call, &loading(&String::from_utf8_lossy(&bytes_of("index.html")?)))
+}
+
+/// What of the built document loads the application: its script and its styles.
+fn loading(document: &str) -> String {
+    let loads = |line: &&str| line.contains("\"/assets/") && !line.contains("rel=\"icon\"");
+    document.lines().map(str::trim).filter(loads).collect()
 }
 
 /// The document of the application alone, for a frame.

@@ -7,12 +7,11 @@ use crate::http::call::Call;
 use crate::http::problem_details::Failure;
 use crate::http::query::{Query, parse_bbox, parse_moment};
 use crate::messages::Language;
-use crate::pages::ask::{Ask, CONDITIONS, FILTER_NAMES, Theme};
-use crate::pages::layout::{Head, document};
+use crate::pages::ask::{Ask, CONDITIONS, FILTER_NAMES, Theme, query_text};
 use crate::pages::speech::Speech;
 use crate::pages::{
-    card, changes, export, failure, home, hotspots, method, municipality, plan, rating, silence, slippage,
-    table, told,
+    card, changes, export, failure, home, hotspots, method, municipality, parts, plan, rating, silence,
+    slippage, table, told,
 };
 use crate::service::Atlas;
 use crate::service::filter::{Filter, Invalid, MAX_QUERY_CHARS, Moment};
@@ -21,9 +20,18 @@ use crate::service::recent::REACH_DAYS;
 
 /// Media type of pages.
 pub const HTML: &str = "text/html; charset=utf-8";
+/// The script of pages that follow the data.
+const FOLLOW_SCRIPT: &str = include_str!("follow.js");
 /// Days that the page of changes looks back on when nobody says otherwise.
 const WEEK_DAYS: i64 = 7;
 
+/// Parameters of the map beside the conditions: the application reads them, the server lets most of them pass.
+pub const MAP: &[&str] = &[
+    "mode", "layers", "weight", "versus", "ui", "list", "theme", "lang", "font", "engine", "o", "sort",
+    "metric",
+];
+/// Parameters of the paragraph beside the one filter.
+pub const SUMMARY: &[&str] = &["lang", "mode"];
 /// Parameters of a page that takes no conditions.
 pub const PLAIN: &[&str] = &["theme"];
 /// Parameters of a page of one thing: the day too.
@@ -31,25 +39,39 @@ pub const DATED: &[&str] = &["theme", "at"];
 /// Parameters of the list and the export beside the conditions.
 pub const LIST: &[&str] = &["theme", "mode", "sort", "token"];
 /// Parameters of the rating.
-pub const RATING: &[&str] = &["theme", "at", "sort"];
+pub const RATING: &[&str] = &["theme", "at", "sort", "mun"];
 /// Parameters of a page of the region or of one municipality.
 pub const PLACE: &[&str] = &["theme", "at", "mun"];
 /// Parameters of what changed.
 pub const CHANGES: &[&str] = &["theme", "mun", "since"];
 
-/// The region in English, as a page of its own.
-pub fn home(call: &Call) -> Result<Answer, Failure> {
-    written(call, |ask| {
-        let title = ask.speech.fill("map.title", &[("place", &ask.region_name())]);
-        let description = title.clone();
-        Ok(document(&ask, &Head { title, description, section: "/" }, &home::overview(&ask)?))
-    })
+/// The map: the region as a page, and what loads the application, which takes over. What the application does not understand
+/// it passes over, so does this.
+pub fn map(call: &Call, application: &str) -> Result<Answer, Failure> {
+    let write = |ask: Ask<'_>| Ok(home::page(&ask, application)?);
+    let page = asked_of_map(call).and_then(write).or_else(|_| asked_plainly(call).and_then(write))?;
+    Ok(in_language_of(call, page))
 }
 
-/// The region for the document of the application. What the application does not understand it passes over, so does this.
-pub fn poster(call: &Call) -> Result<String, Failure> {
-    let written = |ask: Ask<'_>| Ok(home::poster(&ask)?);
-    asked(call).and_then(written).or_else(|_| asked_plainly(call).and_then(written))
+/// The question of the map. Its links carry on the conditions; how it is looked at belongs to its own address.
+fn asked_of_map(call: &Call) -> Result<Ask<'_>, Failure> {
+    let mut ask = asked(call)?;
+    ask.pairs.retain(|(name, _)| CONDITIONS.contains(name));
+    for name in MAP.iter().filter(|name| !["theme", "lang"].contains(name)) {
+        ask.view.extend(call.query.one(name)?.map(|value| (*name, value.to_owned())));
+    }
+    Ok(ask)
+}
+
+/// Where the map is in the language that the address wishes for, when its path is in the other one.
+pub fn wished_elsewhere(call: &Call) -> Option<String> {
+    let (language, _) = language_of(&call.path);
+    let path = match (call.query.word("lang", &["ru", "en"]).ok()??, language) {
+        ("en", Language::Ru) => "/en",
+        ("ru", Language::En) => "/",
+        _ => return None,
+    };
+    Some(format!("{path}{}", query_text(&call.query.without("lang"))))
 }
 
 /// A municipality.
@@ -139,8 +161,31 @@ pub fn accessibility(call: &Call) -> Result<Answer, Failure> {
     written(call, |ask| Ok(told::accessibility(&ask)))
 }
 
+/// The paragraph that tells a selection in words, the same as on the pages, with its numbers; for the application.
+pub fn summary(call: &Call) -> Result<Answer, Failure> {
+    let appeals = appeals_wanted(call)?;
+    let language = match call.query.word("lang", &["ru", "en"])? {
+        Some("en") => Language::En,
+        Some(_) => Language::Ru,
+        None => call.language,
+    };
+    let filter = call.query.filter()?;
+    let mut ask = Question { filter, theme: None, pairs: Vec::new() }.of(call)?;
+    ask.speech.language = language;
+    let told = if appeals { parts::appeals_summary(&ask)? } else { parts::problems_summary(&ask)? };
+    let answer = Answer::json(&told).tagged_by_content();
+    Ok(answer.with_header("Content-Language", language.tag().to_owned()))
+}
+
+/// Whether a list is of appeals. The rating is of no objects of its own: what is listed beside it is problems.
 fn appeals_wanted(call: &Call) -> Result<bool, Failure> {
-    Ok(call.query.word("mode", &["objects", "appeals"])? == Some("appeals"))
+    Ok(call.query.word("mode", &["objects", "appeals", "rating"])? == Some("appeals"))
+}
+
+/// The script of pages that follow the data.
+pub fn follow_script(_: &Call) -> Result<Answer, Failure> {
+    let answer = Answer::of("text/javascript; charset=utf-8", FOLLOW_SCRIPT.as_bytes().to_vec());
+    Ok(answer.tagged_by_content().cached(Caching::Revalidate))
 }
 
 /// A page as an answer; values that the service refuses are named as the address names them.
@@ -149,9 +194,13 @@ pub fn written(
     write: impl FnOnce(Ask<'_>) -> Result<String, Failure>,
 ) -> Result<Answer, Failure> {
     let page = asked(call).and_then(write).map_err(renamed)?;
+    Ok(in_language_of(call, page))
+}
+
+fn in_language_of(call: &Call, page: String) -> Answer {
     let language = language_of(&call.path).0;
     let answer = Answer::of(HTML, page.into_bytes()).tagged_by_content();
-    Ok(answer.with_header("Content-Language", language.tag().to_owned()))
+    answer.with_header("Content-Language", language.tag().to_owned())
 }
 
 fn renamed(failure: Failure) -> Failure {
@@ -206,6 +255,7 @@ impl Question {
             speech: Speech::new(language, zone),
             path: path.to_owned(),
             pairs: self.pairs,
+            view: Vec::new(),
             filter: self.filter,
             theme: self.theme,
             base_url: call.base_url.clone(),
@@ -262,6 +312,7 @@ pub fn refused(atlas: &Arc<Atlas>, path: &str, refusal: &Failure) -> Answer {
         speech: Speech::new(language, zone),
         path: "/".to_owned(),
         pairs: Vec::new(),
+        view: Vec::new(),
         filter: Filter::default(),
         theme: None,
         base_url: String::new(),

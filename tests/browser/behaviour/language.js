@@ -32,12 +32,15 @@ test('in English nothing but data is in Cyrillic (E24)', async () => {
   const { url } = await demoServer();
   const { features } = await json(`${url}/ogc/collections/problems/items?status=overdue&sortby=-cost_rub&limit=1`);
   const pages = [
-    '?lang=en',
-    '?lang=en&mode=appeals',
-    '?lang=en&mode=rating',
-    `?lang=en&o=${features[0].id}`,
-    '?lang=en&layers=heat',
-    '?lang=en&q=nothing-at-all',
+    'en',
+    'en/?status=overdue',
+    'en?mode=appeals',
+    'en?mode=rating',
+    `en?o=${features[0].id}`,
+    'en?layers=heat',
+    'en?q=nothing-at-all',
+    // A wish from before the language was a part of the path.
+    '?lang=en&status=overdue',
   ];
   for (const address of pages) {
     await withPage(`${url}/${address}`, {}, async ({ page }) => {
@@ -47,6 +50,8 @@ test('in English nothing but data is in Cyrillic (E24)', async () => {
         .waitFor();
       if (address.includes('o=')) await page.locator('.history li').first().waitFor();
       assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+      assert.equal(new URL(page.url()).pathname, '/en', 'the path says the language');
+      assert.doesNotMatch(page.url(), /lang=/);
       assert.deepEqual(await cyrillic(page), [], address);
       assert.doesNotMatch((await page.locator('#app').textContent()) ?? '', /undefined|NaN|\[object/);
     });
@@ -61,12 +66,22 @@ test('the switch changes every word at once and keeps the view', async () => {
     assert.equal(await page.locator('h1').textContent(), 'Комсомольск-на-Амуре');
     await page.locator('.language').click();
     assert.equal(await page.locator('h1').textContent(), 'Komsomolsk-on-Amur Urban Okrug');
-    assert.match(page.url(), /mun=komsomolsk&lang=en/);
+    assert.match(page.url(), /\/en\?mun=komsomolsk#map=/);
     assert.match(await page.title(), /Komsomolsk/);
     assert.deepEqual(await cyrillic(page), []);
     await assertNotBlank(page);
     await page.locator('.language').click();
-    assert.doesNotMatch(page.url(), /lang=/);
+    assert.match(page.url(), /:\d+\/\?mun=komsomolsk#map=/);
+    // Going back is going back to English; a reload stays there.
+    await page.goBack();
+    assert.match(page.url(), /\/en\?mun=komsomolsk#map=/);
+    assert.equal(await page.locator('h1').textContent(), 'Komsomolsk-on-Amur Urban Okrug');
+    await page.reload();
+    await listed(page);
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    assert.equal(await page.locator('h1').textContent(), 'Komsomolsk-on-Amur Urban Okrug');
+    const links = await page.$$eval('header a, .rows a', (all) => all.map((link) => link.getAttribute('href') ?? ''));
+    for (const link of links) assert.match(link, /^\/en([/?]|$)/, 'every link of the page stays in English');
   });
 });
 
@@ -75,7 +90,7 @@ test('the notice that the data are invented stands on every page, in its languag
   const { invented } = await json(`${url}/api/region`);
   for (const [address, notice] of [
     ['', invented.ru],
-    ['?mode=rating&lang=en', invented.en],
+    ['en?mode=rating', invented.en],
   ]) {
     await withPage(`${url}/${address}`, {}, async ({ page }) => {
       await page.locator('.invented').waitFor();

@@ -42,3 +42,54 @@ test('an appeal that a program sends is on the open page without a reload', asyn
     await assertNotBlank(page);
   });
 });
+
+test('a page of the server says that its data have changed, moves nothing, and can be told to be silent', async () => {
+  const { url, token } = await demoServer();
+  const send = async () => {
+    const response = await fetch(`${url}/api/appeals`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+      body: JSON.stringify({ category: 'roads.pothole', lon: 135.0717, lat: 48.4801, text: `Яма ${Math.random()}` }),
+    });
+    assert.equal(response.status, 201, await response.clone().text());
+  };
+  for (const address of ['/rating', '/en/plan?mun=lazo']) {
+    await withPage(`${url}${address}`, {}, async ({ page, requests }) => {
+      const listening = () => requests.filter((asked) => asked.endsWith('/api/events')).length;
+      await until(
+        'the page listens',
+        async () => listening(),
+        (n) => n === 1,
+      );
+      const status = page.locator('#news [role=status]');
+      // The stream may still be on its way: changes come until one is heard.
+      const heard = async () => {
+        await send();
+        return status.textContent();
+      };
+      assert.equal(await status.textContent(), '');
+      const before = await page.locator('main table').first().innerHTML();
+      await until('the page says it', heard, (text) => text !== '');
+      assert.match((await status.textContent()) ?? '', /Данные обновились · Показать|The data have changed · Show/);
+      assert.equal(await page.locator('main table').first().innerHTML(), before);
+      await page.locator('#news input').uncheck();
+      assert.equal(await status.textContent(), '');
+      await send();
+      await page.locator('#news input').check();
+      await until(
+        'it listens again',
+        async () => listening(),
+        (n) => n === 2,
+      );
+      await until('it says it again', heard, (text) => text !== '');
+      await status.locator('a').click();
+      await page.locator('#news:not([hidden])').waitFor();
+      assert.equal(page.url(), `${url}${address}`);
+      assert.equal(await status.textContent(), '');
+    });
+  }
+  // A day of the past does not change.
+  await withPage(`${url}/rating?at=2026-06-01`, {}, async ({ page }) => {
+    assert.equal(await page.locator('#news').count(), 0);
+  });
+});

@@ -50,6 +50,8 @@ export async function closeBrowsers() {
  * @property {'light' | 'dark'} [scheme]
  * @property {string[]} [flags]
  * @property {() => void} [before]  runs in the page before anything of its own
+ * @property {RegExp} [without]  files that come empty
+ * @property {boolean} [javaScript]  whether scripts run
  * @property {string} [host]  whom the page may ask, where its first address does not tell
  */
 
@@ -68,7 +70,16 @@ export async function closeBrowsers() {
  */
 export async function open(
   url,
-  { width = 1280, height = 800, scheme = 'light', flags = [], host = new URL(url).host, before } = {},
+  {
+    width = 1280,
+    height = 800,
+    scheme = 'light',
+    flags = [],
+    host = new URL(url).host,
+    before,
+    javaScript = true,
+    without,
+  } = {},
 ) {
   const browser = await browserWith(flags);
   const phone = width < 760;
@@ -76,6 +87,7 @@ export async function open(
     viewport: { width, height },
     colorScheme: scheme,
     locale: 'ru-RU',
+    javaScriptEnabled: javaScript,
     reducedMotion: 'reduce',
     isMobile: phone,
     hasTouch: phone,
@@ -83,6 +95,7 @@ export async function open(
   const page = await context.newPage();
   page.setDefaultTimeout(MAP_MS);
   if (before) await page.addInitScript(before);
+  if (without) await page.route(without, (route) => route.fulfill({ body: '', contentType: 'text/javascript' }));
   /** @type {string[]} */
   const faults = [];
   /** @type {string[]} */

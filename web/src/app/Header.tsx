@@ -4,15 +4,15 @@ import { type DialogName, dialog } from './actions';
 import { region } from './data';
 import { Pages } from './Pages';
 import { tone } from './theme';
-import { type Mode, THEMES, type Theme } from './url';
-import { change, view } from './view';
-import { nameOf, t } from './words';
+import { DEFAULT_VIEW, type Mode, THEMES, type Theme } from './url';
+import { addressOf, change, view } from './view';
+import { language, nameOf, t } from './words';
 
 export function Header() {
   const place = region.state.value.data;
   return (
     <header class="header">
-      <a class="brand" href="./">
+      <a class="brand" href={addressOf({ ...DEFAULT_VIEW, language: language.value })}>
         <Mark />
         <span class="brand-words">
           <span class="brand-title">{t.value.title}</span>

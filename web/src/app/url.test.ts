@@ -10,6 +10,7 @@ import {
   formatCamera,
   formatView,
   MODES,
+  mapAddress,
   pageAddress,
   parseCamera,
   parseView,
@@ -75,6 +76,8 @@ describe('the address', () => {
     for (let seed = 0; seed < 500; seed += 1) {
       const view = someView(seed);
       expect(parseView(formatView(view)), `seed ${seed}`).toEqual(view);
+      const { pathname, search } = new URL(mapAddress(view), 'https://atlas.example');
+      expect(parseView(search, pathname), `seed ${seed}`).toEqual(view);
     }
   });
 
@@ -86,6 +89,14 @@ describe('the address', () => {
     ].map((categories) => formatView({ ...DEFAULT_VIEW, categories }));
     expect(a).toBe('?cat=ecology,roads');
     expect(b).toBe(a);
+  });
+
+  test('of the map in English is that in Russian below /en', () => {
+    const view = parseView('?mun=lazo&status=overdue', '/en/');
+    expect(view.language).toBe('en');
+    expect(mapAddress(view)).toBe('/en?mun=lazo&status=overdue');
+    expect(mapAddress({ ...view, language: 'ru' })).toBe('/?mun=lazo&status=overdue');
+    expect(parseView('?lang=en', '/').language).toBe('en');
   });
 
   test('that is wrong somewhere is read as if that were not there', () => {

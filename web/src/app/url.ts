@@ -98,7 +98,11 @@ export const DEFAULT_VIEW: View = { ...UNFILTERED, ...NO_PICTURE, mode: 'objects
 const FORM_LAYER: Record<Form, string> = { field: 'heat', hexes: 'hexes' };
 const HOTSPOTS_LAYER = 'hotspots';
 
-export function parseView(search: string): View {
+/** The English tree has the same pages as the Russian one, below this. */
+const ENGLISH = '/en';
+
+/** The language is that of the path; in a frame, whose path names its key, it is a parameter. */
+export function parseView(search: string, path = '/'): View {
   const query = new URLSearchParams(search);
   const text = (name: string) => (query.get(name) ?? '').trim();
   const list = (name: string) => sorted(text(name).split(',').filter(Boolean));
@@ -132,7 +136,7 @@ export function parseView(search: string): View {
     metric: METRICS.find((metric) => metric === text('metric')) ?? null,
     order: ordered ? word('sort', ORDERS, 'due') : 'due',
     sorting: ordered ? USUAL_SORTING : parseSorting(text('sort')),
-    language: word('lang', LANGUAGES, 'ru'),
+    language: path.replace(/\/$/, '') === ENGLISH ? 'en' : word('lang', LANGUAGES, 'ru'),
     theme: word('theme', THEMES, 'auto'),
   };
 }
@@ -167,6 +171,11 @@ export function formatView(view: View): string {
   return text && `?${text}`;
 }
 
+/** Where the map of the whole window is with a view. */
+export function mapAddress(view: View): string {
+  return `${view.language === 'ru' ? '/' : ENGLISH}${formatView({ ...view, language: 'ru' })}`;
+}
+
 export const PAGES = ['table', 'plan', 'export', 'embed-builder'] as const;
 export type PageName = (typeof PAGES)[number];
 
@@ -177,7 +186,7 @@ export function pageAddress(page: PageName, view: View): string {
     page === 'plan'
       ? { ...DEFAULT_VIEW, municipality, at, theme }
       : { ...view, ...NO_PICTURE, mode: mode === 'appeals' && page !== 'embed-builder' ? mode : 'objects' };
-  return `${view.language === 'ru' ? '' : '/en'}/${page}${formatView(conditions)}`;
+  return `${view.language === 'ru' ? '' : ENGLISH}/${page}${formatView(conditions)}`;
 }
 
 /** A day of the calendar, as the service takes it. */

@@ -2,8 +2,9 @@
 // entry; typing and moving the map do not. Going back closes a card and leaves the map where it is.
 
 import { computed, signal } from '@preact/signals';
+import { embedded } from './embedded';
 import type { Camera, View } from './url';
-import { DEFAULT_VIEW, formatCamera, formatView, parseCamera, parseView, UNFILTERED } from './url';
+import { DEFAULT_VIEW, formatCamera, formatView, mapAddress, parseCamera, parseView, UNFILTERED } from './url';
 
 interface Entry {
   /** The entry was made by opening a card, so going back closes it. */
@@ -13,7 +14,7 @@ interface Entry {
 
 const MOVED_AFTER_MS = 300;
 
-export const view = signal<View>(parseView(location.search));
+export const view = signal<View>(parseView(location.search, location.pathname));
 /** Where the map looks; null until somebody has said so. */
 export const camera = signal<Camera | null>(parseCamera(location.hash));
 /** Grows when the address asks the map to go somewhere, by the first load, by going back or by editing the hash. */
@@ -74,8 +75,13 @@ function write(patch: Partial<View>, how: 'push' | 'replace', openedCard = false
   else history.replaceState(entry() ?? state, '', here());
 }
 
+/** Where this page is with a view. */
+export function addressOf(view: View): string {
+  return embedded ? location.pathname + formatView(view) : mapAddress(view);
+}
+
 function here(): string {
-  return location.pathname + formatView(view.value) + (camera.value ? formatCamera(camera.value) : '');
+  return addressOf(view.value) + (camera.value ? formatCamera(camera.value) : '');
 }
 
 function entry(): Entry | null {
@@ -86,7 +92,7 @@ export function followHistory(): void {
   // Our own first entry must not look like an edited address when somebody comes back to it.
   history.replaceState({ ours: true } satisfies Entry, '', here());
   window.addEventListener('popstate', () => {
-    const [before, after] = [view.value, parseView(location.search)];
+    const [before, after] = [view.value, parseView(location.search, location.pathname)];
     view.value = after;
     const onlyTheCard = formatView({ ...before, object: null }) === formatView({ ...after, object: null });
     // An entry without our state was made by editing the address.

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import told from '../../../tests/fixtures/numbers.json';
 import { formats } from './format';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
@@ -14,6 +15,12 @@ test('numbers, shares and money are written as people write them', () => {
   expect(plain(ru.percent(0.126))).toBe('13 %');
   expect(plain(ru.money(12_400_000))).toBe('12,4 млн ₽');
   expect(plain(en.money(12_400_000))).toMatch(/₽12\.4m/i);
+});
+
+test('numbers and money are told as the pages of the server tell them', () => {
+  for (const { n, number, compact, money } of told) {
+    expect([ru.number(n), ru.compact(n), ru.money(n)].map(plain)).toEqual([number, compact, money]);
+  }
 });
 
 test('a day is that of the region, wherever the reader is', () => {

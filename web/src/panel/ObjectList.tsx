@@ -4,8 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { AppealProperties, Feature, GroupId, ProblemProperties } from '../api/wire';
 import { municipalityOf, pointed } from '../app/actions';
 import { appeals, problems, region } from '../app/data';
-import { formatView } from '../app/url';
-import { openCard, view } from '../app/view';
+import { addressOf, openCard, view } from '../app/view';
 import { f, moment, nameOf, t } from '../app/words';
 import { groupOf } from '../domain/groups';
 import { anchorOf } from '../domain/place';
@@ -61,7 +60,7 @@ function Rows<P>({
           <li key={feature.id}>
             <a
               class="row"
-              href={`./${formatView({ ...view.value, object: feature.id })}`}
+              href={addressOf({ ...view.value, object: feature.id })}
               tabIndex={n === stop ? 0 : -1}
               aria-current={view.value.object === feature.id ? 'true' : undefined}
               data-pointed={pointed.value?.id === feature.id}

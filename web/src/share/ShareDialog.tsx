@@ -5,7 +5,7 @@ import { address } from '../api/http';
 import { filterOf, layerOf } from '../api/queries';
 import { told } from '../app/actions';
 import { matchedEverywhere, placeName } from '../app/summary';
-import { formatCamera, formatView } from '../app/url';
+import { formatCamera, formatView, mapAddress } from '../app/url';
 import { camera, view } from '../app/view';
 import { f, t } from '../app/words';
 import { Dialog } from '../ui/Dialog';
@@ -18,11 +18,11 @@ const LIMIT = 10_000;
 const KEY_SAMPLE = 'KEY';
 
 export function ShareDialog({ close }: { close: () => void }) {
-  const here = formatView(view.value) + (camera.value ? formatCamera(camera.value) : '');
+  const lookedAt = camera.value ? formatCamera(camera.value) : '';
   return (
     <Dialog title={t.value.shareView} close={close}>
-      <Link url={`${location.origin}/${here}`} />
-      <EmbedCode here={here} />
+      <Link url={location.origin + mapAddress(view.value) + lookedAt} />
+      <EmbedCode here={formatView(view.value) + lookedAt} />
       <Data />
       {/* Behind a dialog nothing is said aloud, so it says itself what was done. */}
       <p class="dialog-told" role="status">
