@@ -9,6 +9,7 @@ use crate::analytics::clusters::{self, CELLS_FROM, Cluster, POINTS_FROM, TileCon
 use crate::analytics::selection::{Selection, View};
 use crate::geometry::{Mercator, Tile};
 use crate::render::areas::TILE_PX;
+use crate::render::icons::Icon;
 pub use crate::render::numbers::Language;
 pub use crate::render::palette::Theme;
 use crate::render::png;
@@ -54,11 +55,12 @@ pub fn markers_tile<E: Extra>(
     let view = Layer::<E>::view(&parts, selection, reading.today);
     let seats = &reading.snapshot.seats;
     let (frame, style) = (Frame { tile, density: look.density }, style(tile, look));
+    let icons = icons(reading, tile);
     let sources = sources(tile);
     let (contents, symbols) = contents(&view, &sources, seats);
     let mut placed = frame.clusters(symbols, None, 0, &style);
     for (&(source, turn), content) in sources.iter().zip(contents) {
-        placed.extend(frame.points(&view, &content.points, turn));
+        placed.extend(frame.points(&view, &content.points, turn, &icons));
         placed.extend(frame.clusters(content.clusters, Some(source), turn, &style));
     }
     placed.retain(|placed| frame.is_near(placed));
@@ -66,6 +68,14 @@ pub fn markers_tile<E: Extra>(
     placed.sort_by_key(drawing_order);
     let picture = symbols::draw(&placed, TILE_PX * look.density, &style);
     png::encode(picture)
+}
+
+/// The icon of each category, by its number; none where objects are clustered and single ones stand between them.
+fn icons(reading: &Reading, tile: Tile) -> Vec<Option<Icon>> {
+    if source_zoom(tile) < POINTS_FROM {
+        return Vec::new();
+    }
+    reading.snapshot.dictionary.categories.iter().map(|category| Icon::find(&category.icon)).collect()
 }
 
 /// What the sources show, in their order; and apart from them the symbols of municipalities, where there are such.
@@ -95,7 +105,7 @@ fn contents(
 /// Symbols that are laid down first come first. Places last: the order of equal symbols must not depend on the tile.
 fn drawing_order(placed: &Placed) -> (u8, i64, i64, i64) {
     let (kind, rank) = match &placed.symbol {
-        Symbol::Point(group) => (0, i64::from(*group as u8)),
+        Symbol::Point(group, _) => (0, i64::from(*group as u8)),
         Symbol::Fallback { count } => (1, -i64::from(*count)),
         Symbol::Donut { count, .. } => (2, -i64::from(*count)),
     };
@@ -198,11 +208,18 @@ impl Frame {
     }
 
     /// Symbols of single objects.
-    fn points(&self, view: &View<'_>, points: &[(usize, usize)], turn: i64) -> Vec<Placed> {
+    fn points(
+        &self,
+        view: &View<'_>,
+        points: &[(usize, usize)],
+        turn: i64,
+        icons: &[Option<Icon>],
+    ) -> Vec<Placed> {
         let place = |&(part, row): &(usize, usize)| {
             let columns = view.parts[part].columns;
             let (x, y) = self.pixel(columns.place(row), turn);
-            Placed { x, y, symbol: Symbol::Point(group_of(view, columns, row)) }
+            let icon = icons.get(usize::from(columns.category[row])).copied().flatten();
+            Placed { x, y, symbol: Symbol::Point(group_of(view, columns, row), icon) }
         };
         points.iter().map(place).collect()
     }

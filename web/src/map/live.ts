@@ -37,7 +37,7 @@ import { workerUrl } from './worker_url';
 
 /** After this long the reader is told that the list is there already. */
 const SLOW_MS = 3_000;
-const POINT_RING_PX = 12;
+const POINT_RING_PX = 14;
 const OBJECT_ZOOM = 14;
 /** A hexagon falls into some fifty smaller ones. */
 const HEX_STEP = 2;
@@ -96,6 +96,7 @@ const choice = computed<StyleChoice | null>(() => {
     hidden,
     cities: place.municipalities.filter(({ area_km2 }) => area_km2 !== null && area_km2 < CITY_KM2).map(({ id }) => id),
     chosen: municipalityOf(municipality)?.id ?? null,
+    icons: new Map(place.categories.map(({ code, icon }) => [code, icon])),
     cellsFrom: place.zooms.cells_from,
     pointsFrom: place.zooms.points_from,
   };

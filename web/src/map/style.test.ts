@@ -50,6 +50,7 @@ function choices(): StyleChoice[] {
               hidden,
               cities: ['MUN-27-001'],
               chosen: hidden.length > 0 ? 'MUN-27-002' : null,
+              icons: new Map([['roads', 'car']]),
               cellsFrom: 7,
               pointsFrom: 13,
             });

@@ -9,6 +9,7 @@ import { openCard, view } from '../app/view';
 import { f, moment, nameOf, t } from '../app/words';
 import { groupOf } from '../domain/groups';
 import { anchorOf } from '../domain/place';
+import { CategoryIcon } from '../ui/CategoryIcon';
 import { Glyph } from '../ui/Glyph';
 import { deadlineWords, replyWords } from './words';
 
@@ -99,6 +100,7 @@ function ProblemRow(problem: ProblemProperties) {
   return (
     <>
       <Glyph group={groupOf(status, overdue)} />
+      <CategoryIcon category={problem.category} />
       <span class="row-title" lang="ru">
         {title}
       </span>
@@ -129,6 +131,7 @@ function AppealRow(appeal: AppealProperties) {
   return (
     <>
       <Glyph group={groupOf(appeal.status, overdue)} />
+      <CategoryIcon category={appeal.category} />
       <span class="row-title">{category ? nameOf(category) : appeal.category}</span>
       <span class="row-deadline" data-overdue={overdue}>
         {text}
