@@ -31,9 +31,12 @@ function fileOf(name) {
 /** Every outline of a drawing as one path of `M m l h v c z`, whole numbers only. */
 function pathOf(svg) {
   const side = Number(/viewBox="\S+ \S+ (\S+)/.exec(svg)[1]);
-  const outlines = [...svg.matchAll(/<path[^>]*?\sd="([^"]*)"/gs)].map(([, d]) =>
-    svgpath(d).unarc().unshort().abs().scale(GRID / side).round(0).rel().round(0).toString(),
-  );
+  const outlines = [...svg.matchAll(/<path[^>]*?\sd="([^"]*)"/gs)].map(([, d]) => {
+    // Line breaks and tabs may stand as entities.
+    const path = svgpath(d.replace(/&#x[9AD];/g, ' '));
+    if (path.err) throw new Error(path.err);
+    return path.unarc().unshort().abs().scale(GRID / side).round(0).rel().round(0).toString();
+  });
   return outlines.join('').replace(/ (?=[a-zA-Z])/g, '');
 }
 

@@ -337,5 +337,5 @@ pub static ROUTES: &[Route] = &[
 /// Parameters of the page beside the conditions: its script reads them, the server only lets them pass.
 const PAGE: &[&str] = &[
     "mode", "layers", "weight", "versus", "ui", "list", "theme", "lang", "font", "engine", "o", "sort",
-    "metric",
+    "metric", "per", "classes", "k",
 ];

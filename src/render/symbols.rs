@@ -51,7 +51,7 @@ pub enum Group {
 
 impl Group {
     /// What presses first, as the ring of a donut shows them from twelve o'clock on.
-    const CLOCKWISE: [Self; 4] = [Self::Overdue, Self::InWork, Self::New, Self::Resolved];
+    pub const CLOCKWISE: [Self; 4] = [Self::Overdue, Self::InWork, Self::New, Self::Resolved];
 
     /// Its name in `tiles/palette.toml` and on the wire.
     #[must_use]
