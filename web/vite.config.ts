@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { iconsPlugin } from './build/icons.ts';
 import { metricsPlugin } from './build/metrics.ts';
 import { packedPlugin } from './build/packed.ts';
 import { palettePlugin } from './build/palette.ts';
@@ -10,6 +11,7 @@ export default defineConfig({
   plugins: [
     palettePlugin(new URL('../tiles/palette.toml', import.meta.url)),
     metricsPlugin(new URL('../tiles/metrics.toml', import.meta.url)),
+    iconsPlugin(new URL('../tiles/icons.toml', import.meta.url)),
     packedPlugin(),
   ],
   build: {

@@ -114,7 +114,7 @@ fn donuts(map: &LandMap, sums: impl Fn(MunicipalityNo) -> Sums, style: &Style) -
 
 fn points(map: &LandMap, problems: &[PublicProblem], density: f64) -> Vec<Placed> {
     let placed = |problem: &PublicProblem| {
-        Some(at(map.place(problem.place)?, Symbol::Point(group_of(problem)), density))
+        Some(at(map.place(problem.place)?, Symbol::Point(group_of(problem), None), density))
     };
     let mut points: Vec<Placed> = problems.iter().filter_map(placed).collect();
     // What presses lies on top.

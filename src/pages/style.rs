@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 
 use super::ask::encode;
-use crate::render::palette::{Ground, Palette, palette};
+use crate::render::palette::{Ground, Palette, StatusColour, palette};
 
 /// A stylesheet and its name.
 type Sheet = LazyLock<(String, String)>;
@@ -56,14 +56,13 @@ pub fn icon() -> String {
 
 /// The palette as CSS variables: light, dark by the device's or the reader's choice, and in high contrast.
 fn variables(palette: &Palette) -> String {
-    let ground = |ground: &Ground, dark: bool| {
+    let ground = |ground: &Ground, colour: fn(&StatusColour) -> &str| {
         let mut text = format!(
             "--sea:{};--land:{};--border:{};--map-text:{};--halo:{};",
             ground.sea, ground.land, ground.border, ground.text, ground.halo
         );
         for status in &palette.status {
-            let colour = if dark { &status.dark } else { &status.light };
-            let _ = write!(text, "--{}:{colour};", status.id.replace('_', "-"));
+            let _ = write!(text, "--{}:{};", status.id.replace('_', "-"), colour(status));
         }
         text
     };
@@ -71,11 +70,14 @@ fn variables(palette: &Palette) -> String {
     for (n, colour) in palette.choropleth.classes.iter().enumerate() {
         let _ = write!(classes, "--class-{n}:{colour};");
     }
-    let (light, dark) = (ground(&palette.light, false), ground(&palette.dark, true));
+    let light = ground(&palette.light, |status| &status.light);
+    let dark = ground(&palette.dark, |status| &status.dark);
+    let contrast = ground(&palette.contrast, |status| &status.contrast);
     format!(
         ":root{{{light}{classes}--no-data:{};}}\n\
          @media (prefers-color-scheme:dark){{:root:not([data-theme=light],[data-theme=contrast]){{{dark}}}}}\n\
-         :root[data-theme=dark],:root[data-theme=contrast]{{{dark}}}\n\
+         :root[data-theme=dark]{{{dark}}}\n\
+         :root[data-theme=contrast]{{{contrast}}}\n\
          @media print{{:root:root{{{light}}}}}",
         palette.choropleth.no_data
     )

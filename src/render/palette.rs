@@ -12,6 +12,8 @@ pub struct Palette {
     pub light: Ground,
     /// Base colours on dark ground.
     pub dark: Ground,
+    /// Base colours in great contrast.
+    pub contrast: Ground,
     /// Status groups in legend order.
     pub status: Vec<StatusColour>,
     /// Stops of the heat ramp, ascending.
@@ -44,6 +46,8 @@ pub struct StatusColour {
     pub light: String,
     /// Colour on dark ground.
     pub dark: String,
+    /// Colour in great contrast.
+    pub contrast: String,
     /// Form that repeats the colour.
     pub glyph: String,
     /// Russian name.
@@ -70,6 +74,8 @@ pub struct HeatStop {
 pub struct Choropleth {
     /// Colours from few to many.
     pub classes: Vec<String>,
+    /// The same in great contrast.
+    pub contrast: Vec<String>,
     /// Colour of what has no data.
     pub no_data: String,
 }
@@ -91,6 +97,8 @@ pub enum Theme {
     Light,
     /// Dark ground.
     Dark,
+    /// Great contrast: black, white and yellow.
+    Contrast,
 }
 
 /// The base colours of a theme.
@@ -99,6 +107,7 @@ pub fn ground(theme: Theme) -> &'static Ground {
     match theme {
         Theme::Light => &palette().light,
         Theme::Dark => &palette().dark,
+        Theme::Contrast => &palette().contrast,
     }
 }
 
@@ -110,6 +119,7 @@ pub fn status_colour(id: &str, theme: Theme) -> &'static str {
     match theme {
         Theme::Light => &status.light,
         Theme::Dark => &status.dark,
+        Theme::Contrast => &status.contrast,
     }
 }
 
@@ -117,10 +127,11 @@ pub fn status_colour(id: &str, theme: Theme) -> &'static str {
 /// what stands out.
 #[must_use]
 pub fn class_colours(theme: Theme) -> Vec<&'static str> {
-    let classes = palette().choropleth.classes.iter().map(String::as_str);
+    let Choropleth { classes, contrast, .. } = &palette().choropleth;
     match theme {
-        Theme::Light => classes.collect(),
-        Theme::Dark => classes.rev().collect(),
+        Theme::Light => classes.iter().map(String::as_str).collect(),
+        Theme::Dark => classes.iter().rev().map(String::as_str).collect(),
+        Theme::Contrast => contrast.iter().map(String::as_str).collect(),
     }
 }
 
@@ -189,13 +200,14 @@ mod tests {
         for status in &p.status {
             assert!(contrast(&status.light, &p.light.land) >= 3.0, "{} light", status.id);
             assert!(contrast(&status.dark, &p.dark.land) >= 3.0, "{} dark", status.id);
+            assert!(contrast(&status.contrast, &p.contrast.land) >= 4.5, "{} in great contrast", status.id);
         }
     }
 
     #[test]
     fn text_stands_out_from_its_halo_and_the_land() {
         let p = palette();
-        for ground in [&p.light, &p.dark] {
+        for ground in [&p.light, &p.dark, &p.contrast] {
             assert!(contrast(&ground.text, &ground.land) >= 7.0);
             assert!(contrast(&ground.text, &ground.halo) >= 7.0);
         }
@@ -251,18 +263,15 @@ mod tests {
 
     #[test]
     fn statuses_stay_apart_for_every_kind_of_colour_vision() {
-        for theme in ["light", "dark"] {
-            let colours: Vec<[u8; 3]> = palette()
-                .status
-                .iter()
-                .map(|s| parse_colour(if theme == "light" { &s.light } else { &s.dark }).unwrap())
-                .collect();
+        for theme in [Theme::Light, Theme::Dark, Theme::Contrast] {
+            let colour = |status: &StatusColour| parse_colour(status_colour(&status.id, theme)).unwrap();
+            let colours: Vec<[u8; 3]> = palette().status.iter().map(colour).collect();
             for deficiency in &DEFICIENCIES {
                 for (n, a) in colours.iter().enumerate() {
                     for b in &colours[n + 1..] {
                         let (a, b) = (lab(*a, deficiency), lab(*b, deficiency));
                         let distance: f64 = (0..3).map(|k| (a[k] - b[k]).powi(2)).sum::<f64>().sqrt();
-                        assert!(distance >= 19.5, "{theme}: {distance:.1}");
+                        assert!(distance >= 20.0, "{theme:?}: {distance:.1}");
                     }
                 }
             }

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 
 use tiny_skia::{
-    Color, FillRule, LineCap, Paint, Path, PathBuilder, Pixmap, PixmapPaint, Rect, Stroke, StrokeDash,
+    Color, FillRule, LineCap, Mask, Paint, Path, PathBuilder, Pixmap, PixmapPaint, Rect, Stroke, StrokeDash,
     Transform,
 };
 
+use super::icons::{GRID, Icon};
 use super::numbers::{self, Language};
 use super::palette::{Ground, Theme, ground, parse_colour, status_colour};
 
@@ -26,6 +27,10 @@ const GAP_PX: f32 = 1.0;
 /// Half of a single object's symbol, and its casing.
 const MARK_PX: f32 = 6.0;
 const MARK_CASING_PX: f32 = 1.75;
+/// The same of one that holds the icon of its category, the icon's side, and the width of the ring around it.
+const ICON_MARK_PX: f32 = 10.0;
+const ICON_PX: f32 = 12.5;
+const ICON_RING_PX: f32 = 1.75;
 /// The unit below a number, against the number.
 const UNIT_SHARE: f32 = 0.72;
 /// No symbol reaches further from its place, pixels.
@@ -46,7 +51,7 @@ pub enum Group {
 
 impl Group {
     /// What presses first, as the ring of a donut shows them from twelve o'clock on.
-    const CLOCKWISE: [Self; 4] = [Self::Overdue, Self::InWork, Self::New, Self::Resolved];
+    pub const CLOCKWISE: [Self; 4] = [Self::Overdue, Self::InWork, Self::New, Self::Resolved];
 
     /// Its name in `tiles/palette.toml` and on the wire.
     #[must_use]
@@ -73,8 +78,8 @@ pub struct Shares {
 /// A symbol. Symbols are laid down in the order of their kinds, so the kinds' order is that of drawing: what presses on top.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Symbol {
-    /// A single object.
-    Point(Group),
+    /// A single object, with the icon of its category where there is room for one.
+    Point(Group, Option<Icon>),
     /// Objects on a coordinate where a source puts what it cannot locate.
     Fallback {
         /// How many.
@@ -138,6 +143,11 @@ pub fn draw_onto(picture: &mut Pixmap, placed: &[Placed], style: &Style) {
     }
 }
 
+/// Half of a single object's symbol with its casing.
+fn mark_px(icon: Option<Icon>) -> f32 {
+    MARK_CASING_PX + if icon.is_some() { ICON_MARK_PX } else { MARK_PX }
+}
+
 fn size_of(count: u32) -> usize {
     SIZE_STEPS.iter().filter(|step| count >= **step).count()
 }
@@ -147,7 +157,7 @@ impl Symbol {
     #[must_use]
     pub fn radius_px(&self, style: &Style) -> f32 {
         match self {
-            Self::Point(_) => (MARK_PX + MARK_CASING_PX) * style.point_scale,
+            Self::Point(_, icon) => mark_px(*icon) * style.point_scale,
             Self::Fallback { count } | Self::Donut { count, .. } => {
                 RADII[size_of(*count)] * style.donut_scale + CASING_PX
             }
@@ -157,7 +167,7 @@ impl Symbol {
     /// How far it reaches from its place, pixels.
     fn reach_px(&self, style: &Style) -> f32 {
         match self {
-            Self::Point(_) => (MARK_PX + MARK_CASING_PX) * style.point_scale + 1.0,
+            Self::Point(_, icon) => mark_px(*icon) * style.point_scale + 1.0,
             // Numbers are not scaled and may be as wide as the smallest donut.
             Self::Fallback { count } | Self::Donut { count, .. } => {
                 RADII[size_of(*count)] * style.donut_scale.max(1.0) + CASING_PX + 1.0
@@ -173,9 +183,12 @@ impl Symbol {
         let ground = ground(style.theme);
         let mut canvas = Canvas { pixels, theme: style.theme, ground, half, scale: style.density };
         match self {
-            Self::Point(group) => {
+            Self::Point(group, icon) => {
                 canvas.scale *= style.point_scale;
-                canvas.point(*group);
+                match icon {
+                    Some(icon) => canvas.point_with_icon(*group, *icon),
+                    None => canvas.point(*group),
+                }
             }
             Self::Fallback { count } => {
                 let radius = RADII[size_of(*count)];
@@ -267,6 +280,41 @@ impl Canvas {
             Group::InWork => self.fill(slice(MARK_PX - 2.0, 0.0, 0.5), halo, 1.0),
             Group::New | Group::Overdue => {}
         }
+    }
+
+    /// The same forms, large enough to hold an icon: on a disc, on one that is half filled, on a square, in a ring.
+    fn point_with_icon(&mut self, group: Group, icon: Icon) {
+        let (colour, halo) = (status_colour(group.id(), self.theme), &self.ground.halo);
+        let form = if group == Group::Overdue { square } else { disc };
+        let half = if group == Group::Overdue { ICON_MARK_PX - 0.75 } else { ICON_MARK_PX };
+        self.fill(form(half + MARK_CASING_PX), halo, 1.0);
+        self.fill(form(half), colour, 1.0);
+        match group {
+            Group::New | Group::Overdue => self.icon(icon, halo, None),
+            Group::Resolved => {
+                self.fill(disc(half - ICON_RING_PX), halo, 1.0);
+                self.icon(icon, colour, None);
+            }
+            Group::InWork => {
+                self.fill(slice(half - ICON_RING_PX, 0.0, 0.5), halo, 1.0);
+                let side = |left: f32| Rect::from_xywh(left, -half, half, 2.0 * half);
+                self.icon(icon, halo, side(-half));
+                self.icon(icon, colour, side(0.0));
+            }
+        }
+    }
+
+    /// The icon in the middle, or the part of it that lies within a box.
+    fn icon(&mut self, icon: Icon, colour: &str, within: Option<Rect>) {
+        let place = self.place();
+        let mask = within.and_then(|part| {
+            let mut mask = Mask::new(self.pixels.width(), self.pixels.height())?;
+            mask.fill_path(&PathBuilder::from_rect(part), FillRule::Winding, true, place);
+            Some(mask)
+        });
+        let scale = ICON_PX / GRID;
+        let on_grid = place.pre_scale(scale, scale).pre_translate(-GRID / 2.0, -GRID / 2.0);
+        self.pixels.fill_path(icon.outline(), &paint(colour, 1.0), FillRule::Winding, on_grid, mask.as_ref());
     }
 
     fn number(&mut self, count: u32, language: Language, opacity: f32) {
@@ -370,7 +418,10 @@ mod tests {
             let symbol = match n % 3 {
                 0 => donut(chance(3) as u32, chance(900) as u32, 1 + chance(3_000) as u32, chance(50) as u32),
                 1 => Symbol::Fallback { count: 1 + chance(700) as u32 },
-                _ => Symbol::Point(Group::CLOCKWISE[chance(4) as usize]),
+                _ => {
+                    let icon = [None, Icon::find("car"), Icon::find("waste")][chance(3) as usize];
+                    Symbol::Point(Group::CLOCKWISE[chance(4) as usize], icon)
+                }
             };
             Placed { x: chance(560) as i64 - 24, y: chance(560) as i64 - 24, symbol }
         };
@@ -404,7 +455,12 @@ mod tests {
 
     #[test]
     fn no_symbol_reaches_further_than_is_looked_for() {
-        let symbols = [donut(1, 2, 3, 4_000), Symbol::Fallback { count: 9_000 }, Symbol::Point(Group::New)];
+        let symbols = [
+            donut(1, 2, 3, 4_000),
+            Symbol::Fallback { count: 9_000 },
+            Symbol::Point(Group::New, None),
+            Symbol::Point(Group::Overdue, Icon::find("car")),
+        ];
         for symbol in symbols {
             assert!(symbol.reach_px(&style(1.0)).ceil() <= REACH_PX as f32);
             let pixels = symbol.draw(&style(2.0));
@@ -431,9 +487,10 @@ mod tests {
     }
 
     #[test]
-    fn each_group_has_its_own_form_and_colour() {
-        let pictures: Vec<Vec<u8>> =
-            Group::CLOCKWISE.map(|group| Symbol::Point(group).draw(&style(1.0)).take()).into();
+    fn each_group_has_its_own_form_and_colour_and_each_icon_is_seen_in_it() {
+        let icons = [None, Icon::find("car"), Icon::find("waste")];
+        let symbols = icons.iter().flat_map(|icon| Group::CLOCKWISE.map(|group| Symbol::Point(group, *icon)));
+        let pictures: Vec<Vec<u8>> = symbols.map(|symbol| symbol.draw(&style(1.0)).take()).collect();
         for (n, one) in pictures.iter().enumerate() {
             assert!(pictures[n + 1..].iter().all(|other| other != one));
         }

@@ -9,10 +9,12 @@ use crate::analytics::clusters::{self, CELLS_FROM, Cluster, POINTS_FROM, TileCon
 use crate::analytics::selection::{Selection, View};
 use crate::geometry::{Mercator, Tile};
 use crate::render::areas::TILE_PX;
+use crate::render::icons::Icon;
 pub use crate::render::numbers::Language;
 pub use crate::render::palette::Theme;
 use crate::render::png;
 use crate::render::spread::{Room, Spreading, spread};
+pub use crate::render::symbols::Group;
 use crate::render::symbols::{self, Placed, REACH_PX, Shares, Style, Symbol};
 use crate::snapshot::layer::{Extra, Layer};
 
@@ -25,6 +27,28 @@ pub enum MarkerLayer {
     Appeals,
 }
 
+/// The status groups that a picture shows; the others are left out of its numbers too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Groups(u8);
+
+impl Groups {
+    /// All of them.
+    pub const ALL: Self = Self(0b1111);
+
+    /// These, or all when there are none.
+    #[must_use]
+    pub fn of(groups: impl IntoIterator<Item = Group>) -> Self {
+        match groups.into_iter().fold(0, |bits, group| bits | 1 << group as u8) {
+            0 => Self::ALL,
+            bits => Self(bits),
+        }
+    }
+
+    const fn has(self, group: Group) -> bool {
+        self.0 & (1 << group as u8) != 0
+    }
+}
+
 /// How a picture is to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Look {
@@ -34,6 +58,8 @@ pub struct Look {
     pub language: Language,
     /// Device pixels a pixel, 1 or 2.
     pub density: u32,
+    /// What is shown of all that the filter takes.
+    pub groups: Groups,
 }
 
 /// A picture of the symbols in a tile, those of its neighbours too where they reach into it.
@@ -53,12 +79,13 @@ pub fn markers_tile<E: Extra>(
     let parts = layer.parts();
     let view = Layer::<E>::view(&parts, selection, reading.today);
     let seats = &reading.snapshot.seats;
-    let (frame, style) = (Frame { tile, density: look.density }, style(tile, look));
+    let (frame, style) = (Frame { tile, density: look.density, groups: look.groups }, style(tile, look));
+    let icons = icons(reading, tile);
     let sources = sources(tile);
     let (contents, symbols) = contents(&view, &sources, seats);
     let mut placed = frame.clusters(symbols, None, 0, &style);
     for (&(source, turn), content) in sources.iter().zip(contents) {
-        placed.extend(frame.points(&view, &content.points, turn));
+        placed.extend(frame.points(&view, &content.points, turn, &icons));
         placed.extend(frame.clusters(content.clusters, Some(source), turn, &style));
     }
     placed.retain(|placed| frame.is_near(placed));
@@ -66,6 +93,14 @@ pub fn markers_tile<E: Extra>(
     placed.sort_by_key(drawing_order);
     let picture = symbols::draw(&placed, TILE_PX * look.density, &style);
     png::encode(picture)
+}
+
+/// The icon of each category, by its number; none where objects are clustered and single ones stand between them.
+fn icons(reading: &Reading, tile: Tile) -> Vec<Option<Icon>> {
+    if source_zoom(tile) < POINTS_FROM {
+        return Vec::new();
+    }
+    reading.snapshot.dictionary.categories.iter().map(|category| Icon::find(&category.icon)).collect()
 }
 
 /// What the sources show, in their order; and apart from them the symbols of municipalities, where there are such.
@@ -95,7 +130,7 @@ fn contents(
 /// Symbols that are laid down first come first. Places last: the order of equal symbols must not depend on the tile.
 fn drawing_order(placed: &Placed) -> (u8, i64, i64, i64) {
     let (kind, rank) = match &placed.symbol {
-        Symbol::Point(group) => (0, i64::from(*group as u8)),
+        Symbol::Point(group, _) => (0, i64::from(*group as u8)),
         Symbol::Fallback { count } => (1, -i64::from(*count)),
         Symbol::Donut { count, .. } => (2, -i64::from(*count)),
     };
@@ -147,6 +182,7 @@ fn sources(tile: Tile) -> Vec<(Tile, i64)> {
 struct Frame {
     tile: Tile,
     density: u32,
+    groups: Groups,
 }
 
 impl Frame {
@@ -171,7 +207,8 @@ impl Frame {
     ) -> Vec<Placed> {
         // Whatever order they were counted in.
         clusters.sort_unstable_by_key(|cluster| cluster.id);
-        let symbols: Vec<Symbol> = clusters.iter().map(symbol_of).collect();
+        let shown = |cluster: Cluster| symbol_of(&cluster, self.groups).map(|symbol| (cluster, symbol));
+        let (clusters, symbols): (Vec<Cluster>, Vec<Symbol>) = clusters.into_iter().filter_map(shown).unzip();
         // Pixels of the whole world, the same for every tile.
         let scale = f64::from(TILE_PX) * 2f64.powi(i32::from(self.tile.z) - 32);
         let spreading = |(cluster, symbol): (&Cluster, &Symbol)| Spreading {
@@ -198,13 +235,21 @@ impl Frame {
     }
 
     /// Symbols of single objects.
-    fn points(&self, view: &View<'_>, points: &[(usize, usize)], turn: i64) -> Vec<Placed> {
+    fn points(
+        &self,
+        view: &View<'_>,
+        points: &[(usize, usize)],
+        turn: i64,
+        icons: &[Option<Icon>],
+    ) -> Vec<Placed> {
         let place = |&(part, row): &(usize, usize)| {
             let columns = view.parts[part].columns;
+            let group = Some(group_of(view, columns, row)).filter(|group| self.groups.has(*group))?;
             let (x, y) = self.pixel(columns.place(row), turn);
-            Placed { x, y, symbol: Symbol::Point(group_of(view, columns, row)) }
+            let icon = icons.get(usize::from(columns.category[row])).copied().flatten();
+            Some(Placed { x, y, symbol: Symbol::Point(group, icon) })
         };
-        points.iter().map(place).collect()
+        points.iter().filter_map(place).collect()
     }
 
     fn is_near(&self, placed: &Placed) -> bool {
@@ -214,15 +259,22 @@ impl Frame {
     }
 }
 
-fn symbol_of(cluster: &Cluster) -> Symbol {
+/// The symbol of what is shown of a cluster; `None` when nothing is.
+fn symbol_of(cluster: &Cluster, groups: Groups) -> Option<Symbol> {
     let sums = &cluster.sums;
-    if cluster.id.fallback {
-        return Symbol::Fallback { count: sums.count };
-    }
-    let (overdue, in_work, new) = (sums.overdue, sums.in_work, sums.new);
+    let shown = |group, count| if groups.has(group) { count } else { 0 };
     // What was closed in another way is shown with what was solved, as on the page.
-    let resolved = sums.count.saturating_sub(overdue + in_work + new);
-    Symbol::Donut { count: sums.count, shares: Shares { overdue, in_work, new, resolved } }
+    let rest = sums.count.saturating_sub(sums.overdue + sums.in_work + sums.new);
+    let shares = Shares {
+        overdue: shown(Group::Overdue, sums.overdue),
+        in_work: shown(Group::InWork, sums.in_work),
+        new: shown(Group::New, sums.new),
+        resolved: shown(Group::Resolved, rest),
+    };
+    let count = shares.overdue + shares.in_work + shares.new + shares.resolved;
+    let symbol =
+        if cluster.id.fallback { Symbol::Fallback { count } } else { Symbol::Donut { count, shares } };
+    (count > 0).then_some(symbol)
 }
 
 #[cfg(test)]
@@ -249,7 +301,10 @@ mod tests {
         let tile = Tile::at(place, 12);
         let next = Tile { x: tile.x + 1, ..tile };
         for density in [1, 2] {
-            let (here, there) = (Frame { tile, density }, Frame { tile: next, density });
+            let (here, there) = (
+                Frame { tile, density, groups: Groups::ALL },
+                Frame { tile: next, density, groups: Groups::ALL },
+            );
             let ((x, y), (x_next, y_next)) = (here.pixel(place, 0), there.pixel(place, 0));
             assert_eq!((x - i64::from(256 * density), y), (x_next, y_next));
         }

@@ -90,7 +90,7 @@ fn pictures_follow_filter_theme_language_and_density() {
     assert_eq!(plain.dimensions(), (256, 256));
     assert!(!is_clear(&plain));
     assert_eq!(picture(&mut client, &of("problems", address, "@2x.png")).dimensions(), (512, 512));
-    for other in ["theme=dark", "status=overdue", "municipality=lazo"] {
+    for other in ["theme=dark", "theme=contrast", "status=overdue", "groups=overdue", "municipality=lazo"] {
         let path = of("problems", address, &format!(".png?{other}"));
         assert!(picture(&mut client, &path) != plain, "{other}");
     }
@@ -100,6 +100,28 @@ fn pictures_follow_filter_theme_language_and_density() {
         tags.insert(client.get(&of("problems", address, rest)).header("etag").unwrap().to_owned());
     }
     assert_eq!(tags.len(), 6);
+}
+
+#[test]
+fn groups_that_are_not_named_are_taken_out_of_symbols_and_numbers() {
+    let mut client = client();
+    let colours = |groups: &str, z: u8, client: &mut Client| {
+        let path = of("problems", Address::of(z, 135.07, 48.48), &format!(".png?groups={groups}"));
+        let picture = picture(client, &path);
+        let seen =
+            |[r, g, b]: [u8; 3]| picture.pixels().filter(|pixel| pixel.0 == [r, g, b, 255]).count() > 0;
+        // New, in work, overdue, resolved (tiles/palette.toml).
+        [[0x1b, 0x66, 0xb5], [0xb9, 0x7a, 0x00], [0xa5, 0x1d, 0x16], [0x73, 0x7d, 0x87]].map(seen)
+    };
+    for z in [6, 10, 15] {
+        assert_eq!(colours("overdue", z, &mut client), [false, false, true, false], "zoom {z}");
+        assert!(!colours("new,in_work,resolved", z, &mut client)[2], "zoom {z}");
+    }
+    let address = Address::of(8, 135.07, 48.48);
+    let all = picture(&mut client, &of("problems", address, ".png?groups=overdue,in_work,new,resolved"));
+    assert!(all == picture(&mut client, &of("problems", address, ".png")));
+    let refused = client.get("/tiles/problems/5/28/11.png?groups=late");
+    assert_eq!((refused.status, refused.json()["parameter"].as_str()), (400, Some("groups")));
 }
 
 #[test]

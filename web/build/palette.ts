@@ -15,10 +15,11 @@ interface Stop {
 interface PaletteFile {
   light: Record<string, string>;
   dark: Record<string, string>;
-  status: { id: string; light: string; dark: string }[];
+  contrast: Record<string, string>;
+  status: { id: string; light: string; dark: string; contrast: string }[];
   heat: Stop[];
   difference: Stop[];
-  choropleth: { classes: string[]; no_data: string };
+  choropleth: { classes: string[]; contrast: string[]; no_data: string };
 }
 
 const DATA = 'virtual:palette';
@@ -28,7 +29,7 @@ export function readPalette(file: URL): PaletteFile {
   return parse(readFileSync(file, 'utf8')) as unknown as PaletteFile;
 }
 
-function variables(palette: PaletteFile, theme: 'light' | 'dark'): string {
+function variables(palette: PaletteFile, theme: 'light' | 'dark' | 'contrast'): string {
   const ground = Object.entries(palette[theme]).map(([name, colour]) => `--map-${name}:${colour}`);
   const groups = palette.status.map((group) => `--group-${group.id.replace('_', '-')}:${group[theme]}`);
   return [...ground, ...groups].join(';');
@@ -36,9 +37,10 @@ function variables(palette: PaletteFile, theme: 'light' | 'dark'): string {
 
 /** The page names the theme on its root: what the reader chose, else what the system asks for. */
 function css(palette: PaletteFile): string {
-  const [light, dark] = [variables(palette, 'light'), variables(palette, 'dark')];
+  const [light, dark, contrast] = (['light', 'dark', 'contrast'] as const).map((theme) => variables(palette, theme));
   return `:root{${light};${ramps(palette, (colour) => colour)}}
-:root[data-theme=dark],:root[data-theme=contrast]{${dark};${ramps(palette, turned)}}`;
+:root[data-theme=dark]{${dark};${ramps(palette, turned)}}
+:root[data-theme=contrast]{${contrast};${ramps(palette, turned)}}`;
 }
 
 function ramps({ heat, difference }: PaletteFile, onGround: (colour: string) => string): string {

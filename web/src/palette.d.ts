@@ -10,6 +10,7 @@ declare module 'virtual:palette' {
     id: 'new' | 'in_work' | 'overdue' | 'resolved';
     light: string;
     dark: string;
+    contrast: string;
     glyph: 'disc' | 'half' | 'square' | 'ring';
     name_ru: string;
     name_en: string;
@@ -17,10 +18,11 @@ declare module 'virtual:palette' {
   export const palette: {
     light: Ground;
     dark: Ground;
+    contrast: Ground;
     status: GroupColour[];
     heat: { at: number; colour: string; alpha: number }[];
     difference: { at: number; colour: string; alpha: number }[];
-    choropleth: { classes: string[]; no_data: string };
+    choropleth: { classes: string[]; contrast: string[]; no_data: string };
   };
 }
 

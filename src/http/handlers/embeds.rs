@@ -14,7 +14,7 @@ use crate::service::filter::Invalid;
 /// Parameters of a frame and of a picture beside the conditions.
 pub const FRAME: &[&str] = &[
     "v", "w", "scale", "mode", "theme", "lang", "ui", "list", "o", "layers", "weight", "versus", "metric",
-    "sort", "font", "engine",
+    "sort", "font", "engine", "per", "classes", "k",
 ];
 /// Parameters of oEmbed.
 pub const OEMBED: &[&str] = &["url", "maxwidth", "maxheight", "format"];

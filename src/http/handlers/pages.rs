@@ -28,7 +28,7 @@ const WEEK_DAYS: i64 = 7;
 /// Parameters of the map beside the conditions: the application reads them, the server lets most of them pass.
 pub const MAP: &[&str] = &[
     "mode", "layers", "weight", "versus", "ui", "list", "theme", "lang", "font", "engine", "o", "sort",
-    "metric",
+    "metric", "per", "classes", "k",
 ];
 /// Parameters of the paragraph beside the one filter.
 pub const SUMMARY: &[&str] = &["lang", "mode"];

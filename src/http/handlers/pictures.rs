@@ -9,11 +9,11 @@ use crate::http::problem_details::Failure;
 use crate::service::choropleth::{MetricNo, class_colours, ground, metrics};
 use crate::service::encoding::Encoding;
 use crate::service::filter::{Filter, Invalid};
-use crate::service::markers::{Language, Look, MarkerLayer, Theme};
+use crate::service::markers::{Group, Groups, Language, Look, MarkerLayer, Theme};
 use crate::service::tiles::{TileKind, TileRequest};
 
 /// Parameters of marker tiles beside the filter.
-pub const MARKERS: &[&str] = &["theme", "lang"];
+pub const MARKERS: &[&str] = &["theme", "lang", "groups"];
 /// Parameters of choropleth tiles: a rating takes no filter but the day.
 pub const CHOROPLETH: &[&str] = &["metric", "theme", "as_of"];
 
@@ -73,12 +73,26 @@ fn look(call: &Call, density: u32) -> Result<Look, Invalid> {
         Some("en") => Language::En,
         _ => Language::Ru,
     };
-    Ok(Look { theme: theme(call)?, language, density })
+    Ok(Look { theme: theme(call)?, language, density, groups: groups(call)? })
+}
+
+/// The status groups that are shown: all, unless some are named.
+fn groups(call: &Call) -> Result<Groups, Invalid> {
+    let find = |name: &String| {
+        let group = Group::CLOCKWISE.into_iter().find(|group| group.id() == name.as_str());
+        group.ok_or_else(|| {
+            let names = Group::CLOCKWISE.map(Group::id).join(", ");
+            Invalid::new("groups", "unknown_value", name, names)
+        })
+    };
+    let named: Result<Vec<Group>, Invalid> = call.query.list("groups")?.iter().map(find).collect();
+    Ok(Groups::of(named?))
 }
 
 fn theme(call: &Call) -> Result<Theme, Invalid> {
-    Ok(match call.query.word("theme", &["light", "dark"])? {
+    Ok(match call.query.word("theme", &["light", "dark", "contrast"])? {
         Some("dark") => Theme::Dark,
+        Some("contrast") => Theme::Contrast,
         _ => Theme::Light,
     })
 }

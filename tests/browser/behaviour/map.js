@@ -7,7 +7,7 @@ import { demoServer, json, matched } from '../support/server.js';
 import { test } from '../support/test.js';
 
 /** What groups are drawn in, on light ground (tiles/palette.toml). */
-const GROUP_COLOURS = ['1b66b5', 'b97a00', 'a51d16', '6f7d8a'];
+const GROUP_COLOURS = ['1b66b5', 'b97a00', 'a51d16', '737d87'];
 
 /** Houses are points, so lines and areas cannot stand in for symbols. */
 const VIEWS = {

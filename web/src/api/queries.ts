@@ -89,9 +89,9 @@ export function tilesUrl(layer: Layer, filter: Parameters): string {
   return location.origin + address(`/tiles/${layer}/{z}/{x}/{y}.mvt`, filter);
 }
 
-/** The symbols as pictures, for a map that cannot draw them. */
-export function picturesUrl(layer: Layer, filter: Parameters, theme: string, lang: string): string {
-  return location.origin + address(`/tiles/${layer}/{z}/{x}/{y}{r}.png`, { ...filter, theme, lang });
+/** The symbols as pictures, for a map that cannot draw them: all groups, or those named. */
+export function picturesUrl(layer: Layer, filter: Parameters, look: { theme: string; lang: string; groups: string }) {
+  return location.origin + address(`/tiles/${layer}/{z}/{x}/{y}{r}.png`, { ...filter, ...look });
 }
 
 /** What density is, in the parameters of its pictures and of its legend. */

@@ -83,7 +83,7 @@ function ThemeSelect() {
   const { theme } = view.value;
   return (
     <label class="icon-button theme" title={t.value.appearance}>
-      <Icon name={theme === 'contrast' ? 'contrast' : tone.value === 'dark' ? 'moon' : 'sun'} />
+      <Icon name={theme === 'contrast' ? 'contrast' : tone.value === 'light' ? 'sun' : 'moon'} />
       <select
         aria-label={t.value.appearance}
         value={theme}

@@ -37,7 +37,6 @@ import type { Comparison } from '../domain/metrics';
 import { APPEALS_SORT_BY, SORT_BY } from '../domain/order';
 import type { Axis } from '../domain/period';
 import { contains } from '../domain/place';
-import { hasWebgl } from '../map/webgl';
 import { resource } from './resource';
 import { camera, view } from './view';
 
@@ -166,6 +165,12 @@ export const burden = resource<Burden>(
   (url, abort) => ask(url, abort),
 );
 
+/** All objects of each municipality on the day, closed ones too: what the share of open ones is taken of. */
+const ownObjects = resource<Stats>(
+  () => (isRating.value && view.value.per === 'own' ? statsUrl('municipality', { as_of: view.value.at }) : null),
+  (url, abort) => ask(url, abort),
+);
+
 /** Somebody is about to search: places are needed only then. */
 export const searching = signal(false);
 
@@ -189,11 +194,7 @@ export const byMonth = resource<Stats>(
 );
 
 /** Density as it is drawn; null when symbols are. */
-export const density = computed(() => {
-  const wanted = view.value;
-  // Hexagons are drawn here and not by the service.
-  return densityOf({ ...wanted, density: hasWebgl ? wanted.density : wanted.density && 'field' });
-});
+export const density = computed(() => densityOf(view.value));
 
 /** So far away that density gives way to a comparison of municipalities. */
 export const tooFarForDensity = computed(() => (camera.value?.zoom ?? 0) < (density.value?.from ?? 0));
@@ -299,10 +300,13 @@ export const openPer10k = computed<Map<string, number>>(() => {
 export const comparisons = computed<Comparison[]>(() => {
   const rated = new Map(ratings.state.value.data?.municipalities.map((row) => [row.id, row]));
   const borne = new Map(burden.state.value.data?.municipalities.map((row) => [row.id, row]));
-  return (region.state.value.data?.municipalities ?? []).map(({ id }) => ({
+  const owned = new Map(ownObjects.state.value.data?.groups.map(({ municipality, count }) => [municipality, count]));
+  return (region.state.value.data?.municipalities ?? []).map(({ id, population }) => ({
     id,
     rating: rated.get(id) ?? null,
     burden: borne.get(id) ?? null,
+    residents: population,
+    objects: owned.get(id) ?? null,
   }));
 });
 
@@ -319,6 +323,7 @@ const OF_PROBLEMS = [
   heatLegend,
   ratings,
   burden,
+  ownObjects,
   card,
 ];
 const OF_APPEALS = [heatLegend, appeals, appealGroups, everywhere, chipCounts, dueCounts, appeal];

@@ -7,16 +7,14 @@ import { view } from './view';
 const query = window.matchMedia('(prefers-color-scheme: dark)');
 const system = signal<Tone>(query.matches ? 'dark' : 'light');
 
-/** What the page is drawn in. */
-const theme = computed(() => (view.value.theme === 'auto' ? system.value : view.value.theme));
-/** What the map is drawn in: great contrast has a dark ground too. */
-export const tone = computed<Tone>(() => (theme.value === 'light' ? 'light' : 'dark'));
+/** What the page and its map are drawn in. */
+export const tone = computed<Tone>(() => (view.value.theme === 'auto' ? system.value : view.value.theme));
 
 export function followTheme(): void {
   query.addEventListener('change', ({ matches }) => {
     system.value = matches ? 'dark' : 'light';
   });
   effect(() => {
-    document.documentElement.dataset.theme = theme.value;
+    document.documentElement.dataset.theme = tone.value;
   });
 }

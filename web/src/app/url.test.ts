@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { CLASS_COUNTS, METHODS } from '../domain/classes';
 import { DUE_CLASSES } from '../domain/deadline';
 import { EARLIER, FORMS, WEIGHTS } from '../domain/density';
 import { GROUPS } from '../domain/groups';
-import { METRICS } from '../domain/metrics';
+import { DENOMINATORS, METRICS } from '../domain/metrics';
 import { COLUMNS, ORDERS, USUAL_SORTING } from '../domain/order';
 import { LANGUAGES } from '../i18n/language';
 import {
@@ -55,6 +56,9 @@ function someView(seed: number): View {
     hotspots: one([false, true]),
     hidden: one([[], GROUPS.slice(0, 1), GROUPS.slice(1, 4)]),
     metric: one([null, ...METRICS]),
+    per: one([null, ...DENOMINATORS]),
+    method: one(METHODS),
+    classes: one(CLASS_COUNTS),
     order: rating ? 'due' : one(ORDERS),
     sorting: rating ? { column: one(COLUMNS), descending: pick(2) === 1 } : USUAL_SORTING,
     language: one(LANGUAGES),

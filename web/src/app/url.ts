@@ -2,10 +2,11 @@
 // out and lists are sorted, so equal views have equal addresses. Pure: reading and writing history is done in `view.ts`.
 
 import type { GroupId, LonLat } from '../api/wire';
+import { CLASS_COUNTS, METHODS, type Method, USUAL_CLASSES } from '../domain/classes';
 import { DUE_CLASSES, type DueClass } from '../domain/deadline';
 import { EARLIER, type Earlier, FORMS, type Form, WEIGHTS, type Weight } from '../domain/density';
 import { GROUPS } from '../domain/groups';
-import { METRICS, type MetricId } from '../domain/metrics';
+import { DENOMINATORS, type Denominator, METRICS, type MetricId } from '../domain/metrics';
 import { COLUMNS, ORDERS, type Order, type Sorting, USUAL_SORTING } from '../domain/order';
 import { LANGUAGES, type Language } from '../i18n/language';
 
@@ -54,6 +55,11 @@ export interface View {
   /** Groups that the legend has switched off. */
   hidden: readonly GroupId[];
   metric: MetricId | null;
+  /** What the metric is divided by; null as usual. */
+  per: Denominator | null;
+  /** How its values fall into classes, and into how many; fixed ones are always five. */
+  method: Method;
+  classes: number;
   order: Order;
   /** Of the rating's table; the address has one place for both, and which is meant the mode says. */
   sorting: Sorting;
@@ -87,6 +93,9 @@ const NO_PICTURE = {
   hotspots: false,
   hidden: [],
   metric: null,
+  per: null,
+  method: 'fixed',
+  classes: USUAL_CLASSES,
   order: 'due',
   sorting: USUAL_SORTING,
   language: 'ru',
@@ -134,6 +143,9 @@ export function parseView(search: string, path = '/'): View {
     hotspots: layers.includes(HOTSPOTS_LAYER),
     hidden: shown.length > 0 ? GROUPS.filter((group) => !shown.includes(group)) : [],
     metric: METRICS.find((metric) => metric === text('metric')) ?? null,
+    per: DENOMINATORS.find((per) => per === text('per')) ?? null,
+    method: word('classes', METHODS, 'fixed'),
+    classes: CLASS_COUNTS.find((count) => String(count) === text('k')) ?? USUAL_CLASSES,
     order: ordered ? word('sort', ORDERS, 'due') : 'due',
     sorting: ordered ? USUAL_SORTING : parseSorting(text('sort')),
     language: path.replace(/\/$/, '') === ENGLISH ? 'en' : word('lang', LANGUAGES, 'ru'),
@@ -162,6 +174,9 @@ export function formatView(view: View): string {
   put('weight', view.weight === 'count' ? '' : view.weight);
   put('versus', view.versus ?? '');
   put('metric', view.metric ?? '');
+  put('per', view.per ?? '');
+  put('classes', view.method === 'fixed' ? '' : view.method);
+  put('k', view.classes === USUAL_CLASSES ? '' : String(view.classes));
   put('sort', view.mode === 'rating' ? formatSorting(view.sorting) : view.order === 'due' ? '' : view.order);
   put('o', view.object ?? '');
   put('lang', view.language === 'ru' ? '' : view.language);

@@ -10,6 +10,7 @@ import { daysSince } from '../domain/deadline';
 import { groupOf } from '../domain/groups';
 import { Failed } from '../panel/Panel';
 import { replyWords } from '../panel/words';
+import { CategoryIcon } from '../ui/CategoryIcon';
 import { Glyph } from '../ui/Glyph';
 import { Icon } from '../ui/Icon';
 import { Actions } from './Actions';
@@ -90,6 +91,7 @@ function Problem(problem: ProblemCard) {
   return (
     <>
       <p class="card-kicker">
+        <CategoryIcon category={problem.category} />
         {t.value.number} {problem.id} · {categoryName(problem.category)}
       </p>
       <p class="card-status">
@@ -132,6 +134,7 @@ function Appeal({ id, geometry, properties }: Feature<AppealProperties>) {
   return (
     <>
       <p class="card-kicker">
+        <CategoryIcon category={properties.category} />
         {t.value.number} {id}
       </p>
       <p class="card-status">

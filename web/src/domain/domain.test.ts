@@ -49,11 +49,11 @@ describe('groups', () => {
 
 describe('classes of a metric', () => {
   test.each(METRICS)('of %s hold the values that they say they hold', (id) => {
-    const ranges = classRanges(id);
+    const ranges = classRanges(METRIC[id]);
     expect(ranges).toHaveLength(5);
     ranges.forEach(({ from, to }, n) => {
-      if (from !== null) expect(classOf(id, from)).toBe(n);
-      if (to !== null) expect(classOf(id, to - 1e-9)).toBe(n);
+      if (from !== null) expect(classOf(METRIC[id], from)).toBe(n);
+      if (to !== null) expect(classOf(METRIC[id], to - 1e-9)).toBe(n);
     });
     expect(METRIC[id].bounds).toEqual([...METRIC[id].bounds].sort((a, b) => a - b));
   });

@@ -161,7 +161,7 @@ export const en: Messages = {
   stale: (time) => `The server does not answer. Data as of ${time}.`,
   updated: (time) => `Updated at ${time}`,
   noWebgl:
-    'This is a simplified map: this computer has no three-dimensional graphics. Everything works but hexagons and smooth zoom.',
+    'This is a simplified map: this computer has no three-dimensional graphics. Everything works but smooth zoom.',
   lostWebgl:
     'The graphics of this computer stopped answering. This is a simplified map; the full one comes back by itself.',
   failedEngine:
@@ -357,6 +357,23 @@ export const en: Messages = {
     open_per_10k: 'Open per 10,000 residents',
     years_to_clear: 'Years to clear all',
   },
+  metricsOtherwise: {
+    overdue_share: 'Overdue per 1,000 residents',
+    open_per_10k: 'Open, share of all objects',
+  } as Record<string, string>,
+  per: 'Count',
+  denominators: { residents: 'per resident', own: 'as a share of its own objects' },
+  method: 'Bounds of classes',
+  methods: {
+    fixed: 'fixed',
+    quantile: 'as many in each class',
+    equal: 'equal widths',
+    jenks: 'natural breaks',
+  },
+  classCount: 'Classes',
+  histogram: (from: string, to: string, bounds: string) =>
+    `Values from ${from} to ${to}. Bounds of the classes: ${bounds || 'none'}`,
+  allEqual: 'all equal',
   columns: {
     score: 'Score',
     on_time_share: 'Solved on time',

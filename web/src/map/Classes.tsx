@@ -2,20 +2,21 @@
 
 import { tone } from '../app/theme';
 import { t } from '../app/words';
-import { classRanges, type MetricId } from '../domain/metrics';
+import { classRanges, type Scheme } from '../domain/metrics';
 import { boundWords } from '../rating/metric';
 import { classColours } from './class_colours';
 
-export function Classes({ id }: { id: MetricId }) {
-  const colours = classColours(tone.value);
+export function Classes({ scheme }: { scheme: Scheme }) {
+  const ranges = classRanges(scheme);
+  const colours = classColours(tone.value, ranges.length);
   return (
     <ul class="legend-rows legend-classes">
-      {classRanges(id).map(({ from, to }, n) => (
+      {ranges.map(({ from, to }, n) => (
         <li key={colours[n]}>
           <Swatch colour={colours[n] ?? ''} />
-          <span>{range(id, from, to)}</span>
-          {n === 0 && <em>{t.value.better}</em>}
-          {n === colours.length - 1 && <em>{t.value.worse}</em>}
+          <span>{range(scheme, from, to)}</span>
+          {n === 0 && ranges.length > 1 && <em>{t.value.better}</em>}
+          {n === ranges.length - 1 && ranges.length > 1 && <em>{t.value.worse}</em>}
         </li>
       ))}
       <li>
@@ -36,8 +37,9 @@ export function Swatch({ colour }: { colour: string }) {
   );
 }
 
-function range(id: MetricId, from: number | null, to: number | null): string {
-  const words = (value: number) => boundWords(id, value);
+function range(scheme: Scheme, from: number | null, to: number | null): string {
+  const words = (value: number) => boundWords(scheme, value);
+  if (from === null && to === null) return t.value.allEqual;
   if (from === null) return `< ${words(to ?? 0)}`;
   return to === null ? `≥ ${words(from)}` : `${words(from)} – ${words(to)}`;
 }

@@ -19,19 +19,19 @@ import {
   weightsOf,
   yearTo,
 } from '../domain/density';
+import { METRIC } from '../domain/metrics';
 import { Classes, Swatch } from './Classes';
 import { classColours } from './class_colours';
-import { hasWebgl } from './webgl';
 
 export function DensityLegend({ shown }: { shown: Density }) {
   return (
     <div class="legend-density">
-      {hasWebgl && view.value.mode === 'objects' && <FormSwitch shown={shown} />}
+      {view.value.mode === 'objects' && <FormSwitch shown={shown} />}
       {!isFarRate() && <WeightSelect shown={shown} />}
       {shown.form === 'hexes' ? (
         <Hexes weight={shown.weight} />
       ) : isFarRate() ? (
-        <Classes id="open_per_10k" />
+        <Classes scheme={METRIC.open_per_10k} />
       ) : (
         <Field />
       )}

@@ -40,6 +40,12 @@ export function FallbackMap() {
       <Because />
       {/* biome-ignore lint/a11y/useSemanticElements: a drawing groups what is drawn */}
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label={t.value.simpleMap}>
+        <defs>
+          <pattern id="flat-hatch" width="8" height="8" patternUnits="userSpaceOnUse">
+            <path d="M0 0h8v8H0z" fill={palette[tone.value].land} />
+            <path d="M-2 2 2-2M0 8 8 0M6 10 10 6" stroke={palette[tone.value].border} stroke-opacity="0.6" />
+          </pattern>
+        </defs>
         {outlines.map((outline) => (
           <Area key={outline.id} outline={outline} project={project} municipalities={place.municipalities} />
         ))}
@@ -88,7 +94,8 @@ function Area({
   const id = outline.properties.id;
   const municipality = municipalities.find((each) => each.id === id);
   if (!municipality) return null;
-  const fill = view.value.mode === 'rating' ? comparisonColours.value.get(id)?.colour : undefined;
+  const compared = comparisonColours.value.get(id)?.colour ?? 'url(#flat-hatch)';
+  const fill = view.value.mode === 'rating' ? compared : palette[tone.value].land;
   const chosen = municipalityOf(view.value.municipality)?.id === id;
   const choose = () => chooseMunicipality(chosen ? null : municipality.slug);
   return (
@@ -96,7 +103,7 @@ function Area({
     <path
       class="flat-area"
       d={pathOf(outline.geometry, project)}
-      fill={fill ?? palette[tone.value].land}
+      fill={fill}
       data-pointed={pointedArea.value === id || chosen}
       role="button"
       // Attributes of drawings keep their case.

@@ -7,13 +7,12 @@ import { change, view } from '../app/view';
 import { f, t } from '../app/words';
 import { GROUPS } from '../domain/groups';
 import type { HotspotKind } from '../domain/hotspots';
-import { metric } from '../rating/metric';
+import { metricName, scheme } from '../rating/metric';
 import { Glyph } from '../ui/Glyph';
 import { Icon } from '../ui/Icon';
 import { Classes } from './Classes';
 import { DensityLegend, densityTitle } from './DensityLegend';
 import { roomy } from './padding';
-import { hasWebgl } from './webgl';
 
 export function Legend() {
   const [open, setOpen] = useState<boolean | null>(null);
@@ -32,17 +31,17 @@ export function Legend() {
 
 function title(): string {
   const { mode } = view.value;
-  if (mode === 'rating') return t.value.metrics[metric.value];
+  if (mode === 'rating') return metricName.value;
   if (density.value) return densityTitle(density.value);
   return mode === 'appeals' ? t.value.legendAppeals : t.value.legendProblems;
 }
 
 function Body() {
-  if (view.value.mode === 'rating') return <Classes id={metric.value} />;
+  if (view.value.mode === 'rating') return <Classes scheme={scheme.value} />;
   return (
     <>
       {density.value ? <DensityLegend shown={density.value} /> : <Groups />}
-      {hasWebgl && view.value.mode === 'objects' && <Hotspots />}
+      {view.value.mode === 'objects' && <Hotspots />}
     </>
   );
 }
@@ -109,21 +108,9 @@ function Groups() {
     <ul class="legend-rows">
       {GROUPS.map((group) => (
         <li key={group}>
-          {hasWebgl ? (
-            <button
-              type="button"
-              class="legend-row"
-              aria-pressed={!hidden.includes(group)}
-              onClick={() => toggle(group)}
-            >
-              <GroupRow group={group} />
-            </button>
-          ) : (
-            // What is in a picture cannot be taken out of it.
-            <div class="legend-row">
-              <GroupRow group={group} />
-            </div>
-          )}
+          <button type="button" class="legend-row" aria-pressed={!hidden.includes(group)} onClick={() => toggle(group)}>
+            <GroupRow group={group} />
+          </button>
         </li>
       ))}
       <li class="legend-note">

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { f, nameOf, t } from '../app/words';
 import { GROUPS } from '../domain/groups';
-import { comparisonColours, metric } from '../rating/metric';
+import { comparisonColours, metricName } from '../rating/metric';
 import { Glyph } from '../ui/Glyph';
 import { hovered } from './live';
 import { wide } from './padding';
@@ -38,7 +38,7 @@ function Content({ target }: { target: Target }) {
       <>
         <strong>{targetWords(target)}</strong>
         <span>
-          {t.value.metrics[metric.value]}: {value ?? t.value.noData}
+          {metricName.value}: {value ?? t.value.noData}
         </span>
       </>
     );

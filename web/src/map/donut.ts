@@ -15,7 +15,8 @@ export const CLOCKWISE: readonly GroupId[] = ['overdue', 'in_work', 'new', 'reso
 const CASING_PX = 1.5;
 const GAP_PX = 1;
 
-export type Tone = 'light' | 'dark';
+/** What the map is drawn in; all but the first are on dark ground. */
+export type Tone = 'light' | 'dark' | 'contrast';
 export type Shares = Record<GroupId, number>;
 
 export function sizeOf(count: number): number {
@@ -37,7 +38,7 @@ export function groupColour(group: GroupId, tone: Tone): string {
 
 /** `donut|light|2|3,2,4,1`: tone, size, tenths in the order of the groups. */
 export function parseDonut(id: string): { tone: Tone; size: number; shares: Shares } | null {
-  const match = /^donut\|(light|dark)\|([0-4])\|(\d+),(\d+),(\d+),(\d+)$/.exec(id);
+  const match = /^donut\|(light|dark|contrast)\|([0-4])\|(\d+),(\d+),(\d+),(\d+)$/.exec(id);
   if (!match) return null;
   const numbers = match.slice(3).map(Number);
   const shares = Object.fromEntries(GROUPS.map((group, n) => [group, numbers[n] ?? 0])) as Shares;

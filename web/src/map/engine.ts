@@ -204,7 +204,7 @@ export class Engine implements MapVerbs {
   }
 
   private addPicture(id: string): void {
-    const picture = pictureOf(id);
+    const picture = pictureOf(id, this.choice.icons);
     if (picture && !this.map.hasImage(id)) this.map.addImage(id, picture, { pixelRatio: PIXEL_RATIO });
   }
 

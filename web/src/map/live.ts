@@ -15,7 +15,7 @@ import {
   picturesUrl,
   tilesUrl,
 } from '../api/queries';
-import type { Bounds, LonLat, Page } from '../api/wire';
+import type { Bounds, GroupId, LonLat, Page } from '../api/wire';
 import { announce, chooseMunicipality, fitRegion, municipalityOf, pointed, pointedArea, wish } from '../app/actions';
 import { appeal, card, density, region, viewport } from '../app/data';
 import { embedded } from '../app/embedded';
@@ -24,6 +24,7 @@ import { placeName } from '../app/summary';
 import { tone } from '../app/theme';
 import { camera, cameraWish, closeCard, moved, openCard, view } from '../app/view';
 import { t } from '../app/words';
+import { GROUPS } from '../domain/groups';
 import { anchorOf } from '../domain/place';
 import { burdenColours, comparisonColours } from '../rating/metric';
 import { stepThroughList } from './list_steps';
@@ -37,7 +38,7 @@ import { workerUrl } from './worker_url';
 
 /** After this long the reader is told that the list is there already. */
 const SLOW_MS = 3_000;
-const POINT_RING_PX = 12;
+const POINT_RING_PX = 14;
 const OBJECT_ZOOM = 14;
 /** A hexagon falls into some fifty smaller ones. */
 const HEX_STEP = 2;
@@ -82,7 +83,7 @@ const choice = computed<StyleChoice | null>(() => {
     bounds: place.bounds,
     tiles: {
       objects: tilesUrl(layer, filter),
-      pictures: picturesUrl(layer, filter, tone.value, language),
+      pictures: picturesUrl(layer, filter, { theme: tone.value, lang: language, groups: shownGroups(hidden) }),
       heat: heatUrl(layer, filter, shown),
       hexes: hexesUrl(filter),
       hotspots: hotspotsUrl(view.value.at),
@@ -96,10 +97,16 @@ const choice = computed<StyleChoice | null>(() => {
     hidden,
     cities: place.municipalities.filter(({ area_km2 }) => area_km2 !== null && area_km2 < CITY_KM2).map(({ id }) => id),
     chosen: municipalityOf(municipality)?.id ?? null,
+    icons: new Map(place.categories.map(({ code, icon }) => [code, icon])),
     cellsFrom: place.zooms.cells_from,
     pointsFrom: place.zooms.points_from,
   };
 });
+
+/** The groups that are not switched off, as the service takes them; none are named when all are shown. */
+function shownGroups(hidden: readonly GroupId[]): string {
+  return hidden.length > 0 ? GROUPS.filter((group) => !hidden.includes(group)).join(',') : '';
+}
 
 /** Where the object of the open card lies. */
 const openPlace = computed(() => {

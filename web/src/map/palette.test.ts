@@ -62,7 +62,7 @@ function difference(a: string, b: string, vision: readonly Triple[]): number {
   return Math.hypot(one[0] - other[0], one[1] - other[1], one[2] - other[2]);
 }
 
-describe.each(['light', 'dark'] as const)('the %s palette', (tone) => {
+describe.each(['light', 'dark', 'contrast'] as const)('the %s palette', (tone) => {
   const ground = palette[tone];
 
   test('groups stand out from the land (E14)', () => {
@@ -72,7 +72,7 @@ describe.each(['light', 'dark'] as const)('the %s palette', (tone) => {
   test.each(Object.entries(VISIONS))('groups can be told apart with %s (E14)', (_, vision) => {
     palette.status.forEach((one, n) => {
       for (const other of palette.status.slice(n + 1)) {
-        expect(difference(one[tone], other[tone], vision), `${one.id} and ${other.id}`).toBeGreaterThanOrEqual(19);
+        expect(difference(one[tone], other[tone], vision), `${one.id} and ${other.id}`).toBeGreaterThanOrEqual(20);
       }
     });
   });
@@ -90,6 +90,16 @@ test('classes grow darker step by step, and letters can be read on each', () => 
   expect(lights).toEqual([...lights].sort((a, b) => b - a));
   const { text, halo } = palette.light;
   for (const fill of classes) expect(contrast(fill, inkOn(fill, text, halo)), fill).toBeGreaterThanOrEqual(4);
+});
+
+test('in great contrast classes grow lighter step by step, and letters can be read on each', () => {
+  const lights = palette.choropleth.contrast.map(luminance);
+  expect(lights).toEqual([...lights].sort((a, b) => a - b));
+  const { text, halo } = palette.light;
+  for (const fill of palette.choropleth.contrast) {
+    expect(contrast(fill, palette.contrast.land), fill).toBeGreaterThanOrEqual(3);
+    expect(contrast(fill, inkOn(fill, text, halo)), fill).toBeGreaterThanOrEqual(4);
+  }
 });
 
 test('contrast is that of WCAG', () => {

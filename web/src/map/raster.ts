@@ -7,8 +7,10 @@ import L from 'leaflet';
 import { askJson } from '../api/http';
 import type { Bounds, Feature, LonLat, Page } from '../api/wire';
 import type { Camera } from '../app/url';
+import { hexBrush, hotspotBrush } from './brushes';
 import { bindKeys } from './keys';
-import type { StyleChoice } from './style_choice';
+import { colouredUpTo, type StyleChoice } from './style_choice';
+import { TileDrawings } from './tile_drawings';
 import { boxOf, type MapEvents, type MapOptions, type MapVerbs } from './verbs';
 
 const DEEPER = 1;
@@ -16,6 +18,10 @@ const LAST_ZOOM = 18;
 /** A press this near to a symbol means it. */
 const REACH_PX = 14;
 const FIT_PADDING_PX = 40;
+/** Below the pictures, so that symbols lie on the land. */
+const LAND_PANE = 'land';
+const LAND_LEVEL = '150';
+const HATCH = 'raster-hatch';
 
 type Outline = Feature<{ id: string }>;
 
@@ -25,7 +31,7 @@ export class RasterMap implements MapVerbs {
   private readonly municipalities: readonly { id: string }[];
   private choice: StyleChoice;
   private areas: L.GeoJSON | null = null;
-  private pictures: L.TileLayer[] = [];
+  private pictures = new Map<string, L.GridLayer>();
   private ring: L.CircleMarker | null = null;
   private hovered: string | null = null;
   private moving = false;
@@ -43,6 +49,7 @@ export class RasterMap implements MapVerbs {
       maxZoom: LAST_ZOOM,
       zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     });
+    this.map.createPane(LAND_PANE).style.zIndex = LAND_LEVEL;
     container.tabIndex = 0;
     container.setAttribute('role', 'region');
     this.setLabel(label);
@@ -68,7 +75,7 @@ export class RasterMap implements MapVerbs {
   }
 
   refresh(): void {
-    for (const layer of this.pictures) layer.redraw();
+    for (const layer of this.pictures.values()) layer.redraw();
   }
 
   go({ zoom, centre: [lon, lat] }: Camera): void {
@@ -112,27 +119,40 @@ export class RasterMap implements MapVerbs {
     this.map.remove();
   }
 
-  /** The pictures of the present choice, from the ground up. Equal addresses stay as they are. */
+  /** The pictures of the present choice, from the ground up. What is asked for as before stays as it is. */
   private draw(): void {
-    const { density, comparison, tiles } = this.choice;
-    const urls: string[] = [];
-    if (density) urls.push(tiles.heat.replace('{ratio}', '{r}'));
-    else if (!comparison) urls.push(tiles.pictures);
-    const kept = this.pictures.filter((layer) => urls.includes(addressOf(layer)));
-    for (const layer of this.pictures) if (!kept.includes(layer)) layer.remove();
-    const made = urls.filter((url) => !kept.some((layer) => addressOf(layer) === url)).map((url) => this.layer(url));
-    this.pictures = [...kept, ...made];
+    const wanted = new Map(this.wanted());
+    for (const [name, layer] of this.pictures) if (!wanted.has(name)) layer.remove();
+    const now = [...wanted].map(([name, make]) => [name, this.pictures.get(name) ?? this.begin(make())] as const);
+    this.pictures = new Map(now);
     this.rest();
   }
 
-  private layer(url: string): L.TileLayer {
-    const { density, tone } = this.choice;
-    const layer = L.tileLayer(url, {
-      maxZoom: LAST_ZOOM,
-      minZoom: density ? density.from + DEEPER : 0,
-      detectRetina: false,
-      className: density && tone === 'dark' ? 'turned' : '',
-    });
+  /** Layers by a name that says all that they depend on. */
+  private wanted(): [string, () => L.GridLayer][] {
+    const { density, comparison, hotspots, layer, tiles, tone } = this.choice;
+    const all: [string, () => L.GridLayer][] = [];
+    if (density?.form === 'hexes') {
+      const brush = () => hexBrush(density.weight, tone);
+      const make = () => new TileDrawings(tiles.hexes, 'hexes', brush(), { zIndex: 1 });
+      all.push([`${tiles.hexes} ${density.weight} ${tone}`, make]);
+    } else if (density) {
+      const [url, minZoom] = [tiles.heat.replace('{ratio}', '{r}'), density.from + DEEPER];
+      const className = tone === 'light' ? '' : 'turned';
+      all.push([`${url} ${className}`, () => L.tileLayer(url, { maxZoom: LAST_ZOOM, minZoom, className, zIndex: 1 })]);
+    }
+    if (hotspots && layer === 'problems' && !comparison) {
+      const brush = () => hotspotBrush(tone, () => this.map.getZoom() - DEEPER);
+      const make = () => new TileDrawings(tiles.hotspots, 'hotspots', brush(), { zIndex: 2 });
+      all.push([`${tiles.hotspots} ${tone}`, make]);
+    }
+    if (!density && !comparison) {
+      all.push([tiles.pictures, () => L.tileLayer(tiles.pictures, { maxZoom: LAST_ZOOM, zIndex: 3 })]);
+    }
+    return all;
+  }
+
+  private begin(layer: L.GridLayer): L.GridLayer {
     layer.on('loading', () => this.busy(true));
     layer.on('load', () => this.rest());
     layer.on('tileerror', () => this.events.failed(0));
@@ -142,24 +162,27 @@ export class RasterMap implements MapVerbs {
   private addAreas(features: readonly Outline[]): void {
     this.areas = L.geoJSON(features.map((feature) => ({ type: 'Feature', ...feature })) as never, {
       style: () => ({ className: 'raster-area' }),
+      pane: LAND_PANE,
       onEachFeature: ({ id }, layer) => {
         layer.on('click', ({ latlng: { lng, lat } }: L.LeafletMouseEvent) => {
           if (this.choice.comparison) this.events.picked({ kind: 'municipality', id: String(id), place: [lng, lat] });
         });
       },
     }).addTo(this.map);
-    this.areas.bringToBack();
     this.colourAreas();
   }
 
   private colourAreas(): void {
-    const { tone, comparison, colouring, chosen } = this.choice;
+    const { tone, colouring, chosen } = this.choice;
     const { land, border, text } = palette[tone];
+    const upTo = colouredUpTo(this.choice);
+    const coloured = upTo !== null && this.map.getZoom() - DEEPER < upTo ? colouring : null;
+    this.map.getPane(LAND_PANE)?.querySelector('svg')?.prepend(hatching(land, border));
     this.areas?.setStyle((feature) => {
       const id = String(feature?.id);
       const pointed = id === chosen || id === this.hovered;
       return {
-        fillColor: (comparison && colouring?.get(id)?.colour) || land,
+        fillColor: coloured ? (coloured.get(id)?.colour ?? `url(#${HATCH})`) : land,
         fillOpacity: 1,
         color: pointed ? text : border,
         weight: pointed ? 2.5 : 1,
@@ -176,6 +199,7 @@ export class RasterMap implements MapVerbs {
     map.on('moveend', () => {
       this.moving = false;
       this.tellMoved();
+      this.colourAreas();
       this.rest();
     });
     map.on('click', ({ containerPoint: { x, y }, latlng: { lng, lat } }) => {
@@ -207,13 +231,24 @@ export class RasterMap implements MapVerbs {
   /** Layers hear of a movement as this does, in any order, so it is looked at when all have heard. */
   private rest(): void {
     requestAnimationFrame(() => {
-      if (this.moving || this.pictures.some((layer) => layer.isLoading())) return;
+      if (this.moving || [...this.pictures.values()].some((layer) => layer.isLoading())) return;
       this.busy(false);
       this.events.idle();
     });
   }
 }
 
-function addressOf(layer: L.TileLayer): string {
-  return (layer as L.TileLayer & { _url: string })._url;
+/** What is drawn over municipalities of which too little is known. */
+function hatching(land: string, border: string): SVGElement {
+  document.querySelector(`#${HATCH}`)?.parentElement?.remove();
+  const part = (name: string, attributes: Record<string, string>, ...inside: SVGElement[]) => {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
+    element.append(...inside);
+    return element;
+  };
+  const ground = part('path', { d: 'M0 0h8v8H0z', fill: land });
+  const strokes = part('path', { d: 'M-2 2 2-2M0 8 8 0M6 10 10 6', stroke: border, 'stroke-opacity': '0.6' });
+  const size = { id: HATCH, width: '8', height: '8', patternUnits: 'userSpaceOnUse' };
+  return part('defs', {}, part('pattern', size, ground, strokes));
 }

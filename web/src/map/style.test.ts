@@ -17,7 +17,7 @@ const HEXES: Density = { form: 'hexes', weight: 'overdue', versus: null, from: 0
 
 function choices(): StyleChoice[] {
   const all: StyleChoice[] = [];
-  for (const tone of ['light', 'dark'] as const) {
+  for (const tone of ['light', 'dark', 'contrast'] as const) {
     for (const language of LANGUAGES) {
       for (const layer of ['problems', 'appeals'] as const) {
         for (const [density, comparison, colouring] of [
@@ -50,6 +50,7 @@ function choices(): StyleChoice[] {
               hidden,
               cities: ['MUN-27-001'],
               chosen: hidden.length > 0 ? 'MUN-27-002' : null,
+              icons: new Map([['roads', 'car']]),
               cellsFrom: 7,
               pointsFrom: 13,
             });

@@ -48,6 +48,8 @@ export interface StyleChoice {
   cities: readonly string[];
   /** Id of the municipality that is filtered by. */
   chosen: string | null;
+  /** Names of icons by category. */
+  icons: ReadonlyMap<string, string>;
   cellsFrom: number;
   pointsFrom: number;
 }

@@ -14,7 +14,7 @@ const MUNICIPALITIES = 'municipalities';
 export function groundLayers(choice: StyleChoice): LayerSpecification[] {
   const { tone } = choice;
   const { sea, land, border } = palette[tone];
-  const dark = tone === 'dark';
+  const dark = tone !== 'light';
   return [
     { id: 'sea', type: 'background', paint: { 'background-color': sea } },
     {
@@ -83,7 +83,7 @@ function landColour(choice: StyleChoice, land: string): DataDrivenPropertyValueS
 /** What is filtered away steps back. */
 function landOpacity({ chosen, tone }: StyleChoice): DataDrivenPropertyValueSpecification<number> {
   if (!chosen) return 1;
-  return ['case', ['==', ['get', 'id'], chosen], 1, tone === 'dark' ? 0.45 : 0.5];
+  return ['case', ['==', ['get', 'id'], chosen], 1, tone !== 'light' ? 0.45 : 0.5];
 }
 
 function hatching(choice: StyleChoice): LayerSpecification[] {
@@ -112,10 +112,10 @@ function field({ density, pointsFrom, tone }: StyleChoice): LayerSpecification[]
       minzoom: density.from,
       paint: {
         // Where single objects show, density steps behind them.
-        'raster-opacity': ['interpolate', ['linear'], ['zoom'], pointsFrom, tone === 'dark' ? 0.9 : 0.95, 16, 0.35],
+        'raster-opacity': ['interpolate', ['linear'], ['zoom'], pointsFrom, tone !== 'light' ? 0.9 : 0.95, 16, 0.35],
         'raster-fade-duration': 150,
         // The ramp grows darker as it grows denser; on dark ground it is turned to grow lighter (build/palette.ts).
-        ...(tone === 'dark'
+        ...(tone !== 'light'
           ? { 'raster-hue-rotate': 180, 'raster-brightness-min': 1, 'raster-brightness-max': 0 }
           : {}),
       },
@@ -155,7 +155,7 @@ function hotspots({ hotspots, layer, comparison, tone }: StyleChoice): LayerSpec
       id: 'hotspot-cells',
       type: 'fill',
       ...of('cell'),
-      paint: { 'fill-color': hot, 'fill-opacity': tone === 'dark' ? 0.28 : 0.2 },
+      paint: { 'fill-color': hot, 'fill-opacity': tone !== 'light' ? 0.28 : 0.2 },
     },
     { id: 'hotspot-cell-edges', type: 'line', ...of('cell'), paint: { 'line-color': hot, 'line-width': 1.5 } },
     { id: 'hotspot-crowds', type: 'fill', ...of('crowd'), paint: { 'fill-color': ink, 'fill-opacity': 0.06 } },

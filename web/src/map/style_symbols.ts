@@ -40,6 +40,7 @@ export function symbolLayers(choice: StyleChoice): LayerSpecification[] {
 
 function points(choice: StyleChoice): LayerSpecification[] {
   const { layer, tone, hidden, density, cellsFrom, pointsFrom } = choice;
+  const plain: ExpressionSpecification = ['concat', `point|${tone}|`, ['get', 'group']];
   return [
     {
       id: 'points',
@@ -49,7 +50,8 @@ function points(choice: StyleChoice): LayerSpecification[] {
       ...(density ? { minzoom: pointsFrom } : {}),
       filter: ['all', ['!', IS_CLUSTER], ['!', ['in', ['get', 'group'], ['literal', [...hidden]]]]],
       layout: {
-        'icon-image': ['concat', `point|${tone}|`, ['get', 'group']],
+        // Where single objects stand alone there is room for the icon of their category.
+        'icon-image': ['step', ['zoom'], plain, pointsFrom, ['concat', plain, '|', ['get', 'category']]] as never,
         'icon-size': ['interpolate', ['linear'], ['zoom'], cellsFrom, 0.85, pointsFrom, 1, 16, 1.3],
         'icon-allow-overlap': true,
         // What presses lies on top.

@@ -34,7 +34,7 @@ export type Hotspot =
       replaceRub: number | null;
     };
 
-const POINT_RADIUS_PX = 9;
+const POINT_RADIUS_PX = 11;
 
 type Properties = Record<string, unknown>;
 type Triple = [number, number, number];

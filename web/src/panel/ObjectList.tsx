@@ -8,6 +8,7 @@ import { addressOf, openCard, view } from '../app/view';
 import { f, moment, nameOf, t } from '../app/words';
 import { groupOf } from '../domain/groups';
 import { anchorOf } from '../domain/place';
+import { CategoryIcon } from '../ui/CategoryIcon';
 import { Glyph } from '../ui/Glyph';
 import { deadlineWords, replyWords } from './words';
 
@@ -98,6 +99,7 @@ function ProblemRow(problem: ProblemProperties) {
   return (
     <>
       <Glyph group={groupOf(status, overdue)} />
+      <CategoryIcon category={problem.category} />
       <span class="row-title" lang="ru">
         {title}
       </span>
@@ -128,6 +130,7 @@ function AppealRow(appeal: AppealProperties) {
   return (
     <>
       <Glyph group={groupOf(appeal.status, overdue)} />
+      <CategoryIcon category={appeal.category} />
       <span class="row-title">{category ? nameOf(category) : appeal.category}</span>
       <span class="row-deadline" data-overdue={overdue}>
         {text}

@@ -8,7 +8,8 @@ import { f, nameOf, t } from '../app/words';
 import { type Comparison, changeOf, classOf, METRIC, METRICS, type MetricId } from '../domain/metrics';
 import type { Column, Sorting } from '../domain/order';
 import { Failed, Skeleton } from '../panel/Panel';
-import { metric, metricWords } from './metric';
+import { ClassChoice } from './ClassChoice';
+import { measure, metric, metricNote, metricWords, scheme } from './metric';
 import { RankBar } from './RankBar';
 import { YearChange } from './YearChange';
 
@@ -28,6 +29,7 @@ export function RatingPanel() {
       <div class="panel-head">
         <p class="quiet">{t.value.ratingNote}</p>
         <MetricSelect />
+        <ClassChoice />
       </div>
       {error && <Failed failure={error} retry={refresh} />}
       {here ? <Table /> : <Skeleton />}
@@ -45,14 +47,17 @@ function MetricSelect() {
   return (
     <label class="select metric-select">
       <span class="select-label">{t.value.metric}</span>
-      <select value={metric.value} onChange={(event) => change({ metric: event.currentTarget.value as MetricId })}>
+      <select
+        value={metric.value}
+        onChange={(event) => change({ metric: event.currentTarget.value as MetricId, per: null })}
+      >
         {METRICS.map((id) => (
           <option key={id} value={id}>
             {t.value.metrics[id]}
           </option>
         ))}
       </select>
-      <span class="quiet">{t.value.metricNotes[metric.value]}</span>
+      <span class="quiet">{metricNote.value}</span>
     </label>
   );
 }
@@ -210,10 +215,10 @@ function NotRated() {
 
 function Value({ id, row }: { id: MetricId; row: Row }) {
   const value = METRIC[id].of(row);
-  const coloured = id === metric.value;
+  const coloured = measure.value === METRIC[id];
   return (
-    <td class="numeric" data-class={coloured && value !== null ? classOf(id, value) : undefined}>
-      {value === null ? t.value.unknown : metricWords(id, value)}
+    <td class="numeric" data-class={coloured && value !== null ? classOf(scheme.value, value) : undefined}>
+      {value === null ? t.value.unknown : metricWords(METRIC[id], value)}
     </td>
   );
 }
