@@ -126,7 +126,7 @@ fn constants(ask: &Ask<'_>, method: &Method) -> Markup {
         ("size_groups", groups.join("; ")),
     ];
     html! {
-        div.scroll {
+        div.scroll role="region" tabindex="0" aria-label=(speech.say("method.constants_note")) {
             table {
                 caption { (speech.say("method.constants_note")) }
                 thead { tr { th scope="col" { (speech.say("method.constant")) } th scope="col" { (speech.say("method.value")) } } }

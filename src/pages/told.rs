@@ -30,7 +30,7 @@ pub fn help(ask: &Ask<'_>) -> String {
             p { (speech.say(&format!("help.{part}_words"))) }
         }
         h2 { (speech.say("help.keyboard")) }
-        div.scroll {
+        div.scroll role="region" tabindex="0" aria-label=(speech.say("help.keyboard_note")) {
             table {
                 caption { (speech.say("help.keyboard_note")) }
                 thead { tr { th scope="col" { (speech.say("help.key")) } th scope="col" { (speech.say("help.does")) } } }
@@ -51,7 +51,7 @@ pub fn accessibility(ask: &Ask<'_>) -> String {
     let rows = ["text", "keyboard", "zoom", "colour", "motion", "map", "titles"];
     let body = html! {
         p.lead { (told) }
-        div.scroll {
+        div.scroll role="region" tabindex="0" aria-label=(speech.say("a11y.caption")) {
             table.stack {
                 caption { (speech.say("a11y.caption")) }
                 thead { tr { th scope="col" { (speech.say("a11y.what")) } th scope="col" { (speech.say("a11y.how")) } } }
