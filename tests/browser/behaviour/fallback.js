@@ -1,23 +1,24 @@
 // What is there when something is missing: graphics, the service, a tile, the connection.
 
 import assert from 'node:assert/strict';
-import { withPage } from '../support/browser.js';
+import { ENGINES, FLAT, withPage } from '../support/browser.js';
 import {
   assertNotBlank,
   assertSameCamera,
   cameraOf,
+  colours,
   counts,
   drawn,
   lastRequest,
   listed,
+  numberIn,
+  picture,
+  rowIds,
   settled,
   until,
 } from '../support/page.js';
 import { atlas, demoServer, folder, json, matched, serve } from '../support/server.js';
 import { test } from '../support/test.js';
-
-/** Chromium as it is where nothing can be drawn in three dimensions. */
-const FLAT = { flags: ['--disable-3d-apis'] };
 
 test('without three-dimensional graphics the map is of pictures, and everything else works (E00, E11)', async () => {
   const { url } = await demoServer();
@@ -46,7 +47,26 @@ test('without three-dimensional graphics the map is of pictures, and everything 
       (tile) => tile !== undefined,
     );
     await page.locator('.heat-values').waitFor();
-    assert.equal(await page.getByRole('button', { name: 'Шестиугольники' }).count(), 0);
+    await page.getByRole('button', { name: 'Шестиугольники' }).click();
+    await until(
+      'hexagons',
+      async () => lastRequest(requests, /\/tiles\/hexes\/\d+\/\d+\/\d+\.mvt/),
+      (tile) => tile !== undefined,
+    );
+    const classes = await page.$$eval('.legend-classes rect', (all) => all.map((each) => each.getAttribute('fill')));
+    await until('hexagons have the colours of their legend', () => drawnColours(page), drawsSomeOf(classes));
+    await page.getByRole('checkbox', { name: 'Очаги' }).check();
+    await until(
+      'hot spots',
+      async () => lastRequest(requests, /\/tiles\/hotspots\/\d+\/\d+\/\d+\.mvt/),
+      (tile) => tile !== undefined,
+    );
+    await until(
+      'hot spots are outlined in the colour of what is overdue',
+      () => drawnColours(page),
+      (seen) => seen.has('#a51d16'),
+    );
+    await page.getByRole('checkbox', { name: 'Очаги' }).uncheck();
     await page.locator('.tab').last().click();
     await page.locator('.rating tbody tr').first().waitFor();
     const fills = await page.$$eval(
@@ -56,6 +76,41 @@ test('without three-dimensional graphics the map is of pictures, and everything 
     assert(fills >= 2, 'the metric does not colour the map of pictures');
   });
 });
+
+/**
+ * Opaque colours that the page has drawn by itself, tile by tile, as `#rrggbb`: what covers half of a pixel is not counted.
+ * @param {import('playwright-core').Page} page
+ */
+async function drawnColours(page) {
+  const colours = await page.evaluate(() => {
+    const found = new Set();
+    for (const canvas of document.querySelectorAll('#map canvas')) {
+      const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
+      const { data } = /** @type {any} */ (canvas).getContext('2d').getImageData(0, 0, width, height);
+      for (let at = 0; at < data.length; at += 4) {
+        if (data[at + 3] > 190) found.add([data[at], data[at + 1], data[at + 2]].join());
+      }
+    }
+    return [...found];
+  });
+  const hex = (/** @type {string} */ channel) => Number(channel).toString(16).padStart(2, '0');
+  return new Set(colours.map((colour) => `#${colour.split(',').map(hex).join('')}`));
+}
+
+/**
+ * What is drawn see-through comes back from the canvas rounded, by a step or two.
+ * @param {(string | null)[]} wanted
+ * @returns {(seen: Set<string>) => boolean}
+ */
+function drawsSomeOf(wanted) {
+  const channels = (/** @type {string} */ colour) =>
+    [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return (seen) => {
+    const near = (/** @type {string} */ one, /** @type {string} */ other) =>
+      channels(one).every((channel, n) => Math.abs(channel - Number(channels(other)[n])) <= 2);
+    return wanted.filter((colour) => [...seen].some((each) => near(each, colour ?? ''))).length >= 2;
+  };
+}
 
 test('the map of pictures moves, is in the address, and opens what is pressed, by hand and by key (E01, E03, E07)', async () => {
   const { url } = await demoServer();
@@ -109,6 +164,220 @@ test('the map of pictures moves, is in the address, and opens what is pressed, b
   });
 });
 
+test('an address that is copied from the map of pictures gives the same to somebody else (E01)', async () => {
+  const { url } = await demoServer();
+  let [address, ids] = ['', /** @type {(string | null)[]} */ ([])];
+  let seen = { shown: 0, all: 0 };
+  await withPage(`${url}/`, FLAT, async ({ page }) => {
+    await drawn(page);
+    await page.locator('.chip-overdue').click();
+    await page.locator('.selects select').first().selectOption('khabarovsk');
+    await until(
+      'the city is seen',
+      async () => page.url(),
+      (now) => /#map=/.test(now) && cameraOf(now).zoom > 8,
+    );
+    await page.getByRole('button', { name: 'Приблизить' }).click();
+    address = await settled(page);
+    await listed(page);
+    [ids, seen] = [await rowIds(page), await counts(page)];
+    assert(seen.shown > 0 && seen.shown <= seen.all);
+  });
+  await withPage(address, FLAT, async ({ page }) => {
+    await settled(page);
+    await until(
+      'the same count',
+      () => counts(page),
+      ({ shown, all }) => shown === seen.shown && all === seen.all,
+    );
+    assert.deepEqual(await rowIds(page), ids);
+    assertSameCamera(page.url(), address);
+    await assertNotBlank(page);
+  });
+});
+
+test('on the map of pictures moving makes no history, and going back closes the card and takes filters off (E02)', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/#map=10/48.48/135.1`, FLAT, async ({ page }) => {
+    await drawn(page);
+    await page.locator('#map').focus();
+    const before = await page.evaluate(() => history.length);
+    for (let n = 0; n < 20; n += 1) await page.keyboard.press(n % 2 ? 'ArrowUp' : 'ArrowRight');
+    const moved = await settled(page);
+    assert((await page.evaluate(() => history.length)) <= before + 1);
+    await page.locator('.chip-overdue').click();
+    await listed(page);
+    await page.locator('.rows a').first().click();
+    await page.locator('.card .deadline').waitFor();
+    await settled(page);
+    await page.goBack();
+    await page.locator('.card').waitFor({ state: 'detached' });
+    assert.match(page.url(), /status=overdue/);
+    assert.doesNotMatch(page.url(), /[?&]o=/);
+    const closed = cameraOf(await settled(page));
+    await page.goBack();
+    await until(
+      'no condition',
+      async () => page.url(),
+      (now) => !now.includes('status='),
+    );
+    assert.equal(closed.zoom, cameraOf(moved).zoom);
+  });
+});
+
+test('on the map of pictures search finds, survives anything typed, and says when nothing is found (E05)', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/`, FLAT, async ({ page, requests }) => {
+    await drawn(page);
+    const box = page.locator('#search');
+    for (const text of ['школ', 'ATL-27-000007']) {
+      await box.fill(text);
+      const found = await matched(url, 'problems', `q=${encodeURIComponent(text)}`);
+      assert(found > 0, text);
+      await until(
+        `«${text}» is listed`,
+        () => counts(page),
+        ({ all }) => all === found,
+      );
+      await drawn(page);
+      const query = new URL(lastRequest(requests, /\/tiles\/problems\/.*\.png/) ?? '').searchParams;
+      assert.equal(query.get('q'), text);
+    }
+    for (const text of ['<script>alert(1)</script>', "'; --", 'я'.repeat(300)]) {
+      await box.fill(text);
+      await page.locator('.notice').waitFor();
+      await page.locator('.search-clear').click();
+      await page.locator('.rows').waitFor();
+    }
+    assert.equal(await box.inputValue(), '');
+  });
+});
+
+test('on the map of pictures every chip leaves what it says, in pictures too, and resetting restores (E06)', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mun=komsomolsk`, FLAT, async ({ page, requests }) => {
+    await drawn(page);
+    await listed(page);
+    for (const chip of ['overdue', 'open', 'closed']) {
+      const button = page.locator(`.chip-${chip}`);
+      const told = await matched(url, 'problems', `municipality=komsomolsk&status=${chip}`);
+      await until(
+        `the chip tells how many are ${chip}`,
+        async () => numberIn((await button.locator('.chip-count').textContent()) ?? '0'),
+        (count) => count === told,
+      );
+      await button.click();
+      await until(
+        `${chip} are listed`,
+        () => counts(page),
+        ({ all }) => all === told,
+      );
+      await drawn(page);
+      assert.match(
+        lastRequest(requests, /\/tiles\/problems\/.*\.png/) ?? '',
+        new RegExp(`municipality=komsomolsk&status=${chip}`),
+      );
+    }
+    await page.locator('.conditions > .link-button').click();
+    const whole = await matched(url, 'problems');
+    await until(
+      'everything is listed again',
+      () => counts(page),
+      ({ all }) => all === whole,
+    );
+    assert.doesNotMatch(page.url(), /status=|mun=/);
+    await assertNotBlank(page);
+  });
+});
+
+/** Numbers that look random and are the same every time. */
+function chance(/** @type {number} */ seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+test('on the map of pictures the list holds the objects of the map after any movement (E07)', async () => {
+  const { url } = await demoServer();
+  const random = chance(7);
+  await withPage(`${url}/?status=open`, FLAT, async ({ page, requests }) => {
+    await drawn(page);
+    for (let move = 0; move < 3; move += 1) {
+      const [lat, lon] = [48 + 2.5 * random(), 134.6 + 2.5 * random()];
+      const zoom = 8 + Math.floor(3 * random());
+      await page.evaluate(
+        (to) => {
+          location.hash = to;
+        },
+        `#map=${zoom}/${lat.toFixed(4)}/${lon.toFixed(4)}`,
+      );
+      await settled(page);
+      await listed(page);
+      const asked = new URL(lastRequest(requests, /\/problems\/items\?bbox=.*limit=500/) ?? '');
+      const camera = cameraOf(page.url());
+      const box = asked.searchParams.get('bbox')?.split(',').map(Number) ?? [];
+      assert(Number(box[0]) < camera.lon && camera.lon < Number(box[2]), 'the box is around the middle of the map');
+      assert(Number(box[1]) < camera.lat && camera.lat < Number(box[3]));
+      const { features, numberMatched } = await json(
+        `${url}/ogc/collections/problems/items?status=open&sortby=urgency&limit=500&bbox=${box.join(',')}`,
+      );
+      const ids = features.slice(0, 10).map((/** @type {any} */ { id }) => id);
+      await until(
+        'the list is that of the box',
+        () => rowIds(page),
+        (rows) => rows.join() === ids.join(),
+      );
+      assert.equal((await counts(page)).shown, numberMatched);
+    }
+  });
+});
+
+test('on the map of pictures a period is chosen by keys and by days, and nothing plays by itself (E12)', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/`, FLAT, async ({ page, requests }) => {
+    await drawn(page);
+    await listed(page);
+    await page.locator('.period-switch').click();
+    const last = page.locator('.period-thumb').last();
+    await last.waitFor();
+    const agrees = async () => {
+      const query = new URL(page.url()).searchParams;
+      const filter = [
+        ['registered_from', query.get('from')],
+        ['registered_to', query.get('to')],
+      ].flatMap(([name, day]) => (day ? [`${name}=${day}`] : []));
+      assert(filter.length > 0, page.url());
+      const told = await matched(url, 'problems', filter.join('&'));
+      await until(
+        `what was registered then is listed (${filter})`,
+        () => counts(page),
+        ({ all }) => all === told,
+      );
+      await drawn(page);
+      const drawnBy = new URL(lastRequest(requests, /\/tiles\/problems\/.*\.png/) ?? '').searchParams;
+      for (const condition of filter) {
+        const [name, day] = condition.split('=');
+        assert.equal(drawnBy.get(name ?? ''), day, 'the pictures are of another period');
+      }
+    };
+    await last.focus();
+    await page.keyboard.press('ArrowLeft');
+    await agrees();
+    await page.locator('.day input').nth(0).fill('2024-02-29');
+    await page.locator('.day input').nth(1).fill('2025-06-30');
+    await until(
+      'the days are in the address',
+      async () => page.url(),
+      (now) => /from=2024-02-29&to=2025-06-30/.test(now),
+    );
+    await agrees();
+    assert.equal(await page.locator('.playback').count(), 0);
+    await assertNotBlank(page);
+  });
+});
+
 test('without scripts there is a heading and a way to the data', async () => {
   const { url } = await demoServer();
   const html = await (await fetch(url)).text();
@@ -148,20 +417,37 @@ test('a server that goes is told of, and the page catches up when it is back (E1
   });
 });
 
-test('a view without objects says how far the nearest is, and goes there (E19)', async () => {
-  const { url } = await demoServer();
-  await withPage(`${url}/#map=9/58/150`, {}, async ({ page }) => {
-    await drawn(page);
-    await page.locator('.notice').waitFor();
-    await until(
-      'the nearest is told',
-      () => page.locator('.notice').textContent(),
-      (text) => /Ближайший — [\d\s]+\s?км/.test(text ?? ''),
-    );
-    await page.locator('.notice .button').first().click();
-    await page.locator('.rows').waitFor();
+for (const [engine, options] of ENGINES) {
+  test(`a view without objects says how far the nearest is, goes there, and shows it (E19)${engine}`, async () => {
+    const { url } = await demoServer();
+    await withPage(`${url}/#map=9/58/150`, options, async ({ page, requests }) => {
+      await drawn(page);
+      await page.locator('.notice').waitFor();
+      await until(
+        'the nearest is told',
+        () => page.locator('.notice').textContent(),
+        (text) => /Ближайший — [\d\s]+\s?км/.test(text ?? ''),
+      );
+      await page.locator('.notice .button').first().click();
+      await page.locator('.rows').waitFor();
+      await settled(page);
+      // It is in the list, in the box that the list was asked for, and drawn in the middle of the map.
+      const asked = new URL(lastRequest(requests, /\/problems\/items\?.*bbox=/) ?? '');
+      assert((await json(asked.href)).numberMatched > 0);
+      const box = (asked.searchParams.get('bbox') ?? '').split(',').map(Number);
+      const { lon, lat } = cameraOf(page.url());
+      assert(Number(box[0]) < lon && lon < Number(box[2]) && Number(box[1]) < lat && lat < Number(box[3]));
+      await until(
+        'its symbol is drawn',
+        async () => {
+          const seen = colours(await picture(page));
+          return ['1b66b5', 'b97a00', 'a51d16', '737d87'].reduce((sum, colour) => sum + (seen.get(colour) ?? 0), 0);
+        },
+        (pixels) => pixels >= 30,
+      );
+    });
   });
-});
+}
 
 test('when the graphics go and come back, a drawing stands in and the map takes up what was chosen meanwhile (E11)', async () => {
   const { url } = await demoServer();

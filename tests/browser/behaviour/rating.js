@@ -1,8 +1,9 @@
 // The rating: a table that colours the map.
 
 import assert from 'node:assert/strict';
-import { withPage } from '../support/browser.js';
-import { colours, drawn, numberIn, picture, until } from '../support/page.js';
+import { PNG } from 'pngjs';
+import { ENGINES, withPage } from '../support/browser.js';
+import { colours, drawn, numberIn, picture, settled, until } from '../support/page.js';
 import { demoServer, json } from '../support/server.js';
 import { test } from '../support/test.js';
 
@@ -139,3 +140,190 @@ test('every metric has its own classes, the legend is that of the service, and w
   const html = await (await fetch(`${url}/rating`)).text();
   assert.match(html, /<pattern[^>]* id="no-data"/);
 });
+
+/**
+ * Bounds between classes as the legend gives them, ascending.
+ * @param {import('playwright-core').Page} page
+ */
+async function legendBounds(page) {
+  const ends = await page.$$eval('.legend-classes li[data-from]', (rows) =>
+    rows.map((row) => Number(row.getAttribute('data-from'))),
+  );
+  return ends.sort((a, b) => a - b);
+}
+
+/**
+ * Bounds of classes that hold as many values each, as the page rounds them.
+ * @param {number[]} values
+ * @param {number} count
+ * @param {number} step
+ */
+function quantiles(values, count, step) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const bounds = Array.from({ length: count - 1 }, (_, n) => {
+    const at = ((n + 1) / count) * (sorted.length - 1);
+    const [low, high] = [Number(sorted[Math.floor(at)]), Number(sorted[Math.ceil(at)])];
+    return Number((Math.round((low + (high - low) * (at % 1)) / step) * step).toPrecision(12));
+  });
+  return [...new Set(bounds)].filter((bound) => bound > Number(sorted[0]));
+}
+
+/** Fewer cases than this are not enough to colour by. */
+const LEAST_CASES = 10;
+
+/**
+ * Values of an indicator by municipality; without those of few cases.
+ * @param {any[]} municipalities
+ * @param {string} indicator
+ * @returns {Map<string, number>}
+ */
+function valuesOf(municipalities, indicator) {
+  const known = municipalities.flatMap(({ id, indicators }) => {
+    const { raw, n } = indicators.find((/** @type {any} */ each) => each.id === indicator) ?? { raw: null, n: 0 };
+    return raw !== null && n >= LEAST_CASES ? [/** @type {[string, number]} */ ([id, raw])] : [];
+  });
+  return new Map(known);
+}
+
+for (const [engine, options] of ENGINES) {
+  test(`another division gives other classes, and the legend, the histogram and the map have its bounds (E13)${engine}`, async () => {
+    const { url } = await demoServer();
+    const { municipalities } = await json(`${url}/api/ratings`);
+    const values = [...valuesOf(municipalities, 'overdue_share').values()];
+    await withPage(
+      `${url}/?mode=rating&metric=overdue_share`,
+      { ...options, width: 1440, height: 900 },
+      async ({ page }) => {
+        await drawn(page);
+        await page.locator('.rating tbody tr').first().waitFor();
+        assert.deepEqual(await legendBounds(page), [0.2, 0.35, 0.45, 0.55]);
+        assert.doesNotMatch(page.url(), /classes=|k=/);
+        const texts = () => page.locator('.legend-classes li span').allTextContents();
+        const seen = new Set([(await texts()).join()]);
+        for (const method of ['quantile', 'equal', 'jenks']) {
+          await page.locator('.method-select select').selectOption(method);
+          assert.match(page.url(), new RegExp(`classes=${method}`));
+          for (const count of ['3', '7', '5']) {
+            await page.locator('.count-select select').selectOption(count);
+            const bounds = await legendBounds(page);
+            assert(bounds.length > 0 && bounds.length < Number(count), `${method} ${count}: ${bounds}`);
+            if (method === 'quantile') assert.deepEqual(bounds, quantiles(values, Number(count), 0.01));
+            // What is drawn is what is said: the histogram parts where the legend does, in words and in lines.
+            const lines = await page.$$eval('.class-histogram .bound', (all) =>
+              all.map((line) => Number(line.getAttribute('data-bound'))),
+            );
+            assert.deepEqual(lines, bounds);
+            const words = (await texts()).join();
+            for (const bound of bounds)
+              assert(words.includes(`${Math.round(bound * 100)}\u00a0%`), `no ${bound} in ${words}`);
+            seen.add(words);
+          }
+        }
+        assert(seen.size >= 9, `only ${seen.size} different legends`);
+        const fills = () =>
+          page.$$eval('.legend-classes rect', (all) => all.map((each) => (each.getAttribute('fill') ?? '').slice(1)));
+        await until(
+          'the colours of the legend are on the map',
+          async () => {
+            const [pixels, classes] = [colours(await picture(page)), await fills()];
+            return classes.filter((colour) => (pixels.get(colour) ?? 0) > 200).length;
+          },
+          (count) => count >= 3,
+        );
+        // The same address has the same classes.
+        const before = await legendBounds(page);
+        await page.reload();
+        await page.locator('.rating tbody tr').first().waitFor();
+        await until(
+          'the same bounds',
+          () => legendBounds(page),
+          (now) => now.join() === before.join(),
+        );
+        await page.locator('.method-select select').selectOption('fixed');
+        assert.deepEqual(await legendBounds(page), [0.2, 0.35, 0.45, 0.55]);
+      },
+    );
+  });
+
+  test(`a metric can be divided by residents or by what a territory has of its own (E13)${engine}`, async () => {
+    const { url } = await demoServer();
+    const { municipalities: borne } = await json(`${url}/api/burden`);
+    const { municipalities } = await json(`${url}/api/region`);
+    const residents = new Map(municipalities.map((/** @type {any} */ { id, population }) => [id, population]));
+    const rates = borne
+      .filter((/** @type {any} */ { id }) => residents.get(id))
+      .map((/** @type {any} */ { id, overdue }) => (1_000 * overdue) / Number(residents.get(id)));
+    await withPage(`${url}/?mode=rating&metric=overdue_share&classes=quantile&k=4`, options, async ({ page }) => {
+      await page.locator('.rating tbody tr').first().waitFor();
+      await page.locator('.per-select select').selectOption('residents');
+      assert.match(page.url(), /per=residents/);
+      assert.match((await page.locator('.legend').textContent()) ?? '', /Просрочено на 1.000 жителей/);
+      await until(
+        'rates by residents are divided',
+        () => legendBounds(page),
+        (bounds) => bounds.join() === quantiles(rates, 4, 0.1).join(),
+      );
+      await page.locator('.metric-select select').selectOption('open_per_10k');
+      assert.doesNotMatch(page.url(), /per=/);
+      await page.locator('.per-select select').selectOption('own');
+      const { groups } = await json(`${url}/api/stats?by=municipality`);
+      const shares = groups
+        .filter((/** @type {any} */ { municipality, count }) => municipality && count >= LEAST_CASES)
+        .map((/** @type {any} */ { open, count }) => open / count);
+      await until(
+        'shares of own objects are divided',
+        () => legendBounds(page),
+        (bounds) => bounds.join() === quantiles(shares, 4, 0.01).join(),
+      );
+    });
+  });
+
+  test(`what has too few data is hatched on the map and says so in the table (E13)${engine}`, async () => {
+    const { url } = await demoServer();
+    const { municipalities } = await json(`${url}/api/ratings`);
+    const known = valuesOf(municipalities, 'reopened_share');
+    const region = (await json(`${url}/api/region`)).municipalities;
+    const large = region.filter((/** @type {any} */ { area_km2 }) => area_km2 > 20_000);
+    const [some, none] = [true, false].map((has) => large.find((/** @type {any} */ { id }) => known.has(id) === has));
+    assert(some && none, 'the demonstration has both');
+    for (const [{ label_point }, hatched] of /** @type {[any, boolean][]} */ ([
+      [some, false],
+      [none, true],
+    ])) {
+      const [lon, lat] = label_point;
+      const address = `${url}/?mode=rating&metric=reopened_share#map=9/${lat}/${lon}`;
+      await withPage(address, { ...options, width: 1440, height: 900 }, async ({ page }) => {
+        await settled(page);
+        await page.locator('.legend-classes li').first().waitFor();
+        const cells = page.locator('.rating tbody td[data-class]');
+        await until(
+          'the table is coloured by what is known',
+          () => cells.count(),
+          (count) => count === known.size,
+        );
+        // Beside the name, which stands in the middle.
+        const box = await page.locator('#map').boundingBox();
+        assert(box);
+        const clip = { x: box.x + box.width / 2 - 40, y: box.y + box.height / 2 + 60, width: 80, height: 40 };
+        const strokes = async () => strokesIn(PNG.sync.read(await page.screenshot({ clip })));
+        await until(hatched ? 'strokes cross the area' : 'the area is of one colour', strokes, (count) =>
+          hatched ? count >= 6 && count <= 12 : count === 0,
+        );
+      });
+    }
+  });
+}
+
+/**
+ * Dark strokes that the middle row of a picture crosses.
+ * @param {PNG} png
+ */
+function strokesIn({ data, width, height }) {
+  const row = Math.floor(height / 2) * width;
+  const lights = Array.from({ length: width }, (_, x) => {
+    const at = 4 * (row + x);
+    return Number(data[at]) + Number(data[at + 1]) + Number(data[at + 2]);
+  });
+  const dark = lights.map((light) => light < Math.max(...lights) - 40);
+  return dark.filter((is, x) => is && !dark[x - 1]).length;
+}

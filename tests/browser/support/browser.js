@@ -19,6 +19,14 @@ const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
+/** Chromium as it is where nothing can be drawn in three dimensions: the map is of pictures. */
+export const FLAT = { flags: ['--disable-3d-apis'] };
+/** Both ways in which the map is drawn, by what a test's name says of them. @type {[string, Options][]} */
+export const ENGINES = [
+  ['', {}],
+  [', on the map of pictures', FLAT],
+];
+
 /** @type {Map<string, Promise<import('playwright-core').Browser>>} */
 const browsers = new Map();
 

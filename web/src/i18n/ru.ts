@@ -378,7 +378,7 @@ export const ru = {
     years_to_clear: 'Лет до решения всех',
   },
   metricsOtherwise: {
-    overdue_share: 'Просрочено на 1 000 жителей',
+    overdue_share: 'Просрочено на 1\u00a0000 жителей',
     open_per_10k: 'Открыто, доля всех объектов',
   } as Record<string, string>,
   per: 'Считать',

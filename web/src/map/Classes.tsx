@@ -12,7 +12,7 @@ export function Classes({ scheme }: { scheme: Scheme }) {
   return (
     <ul class="legend-rows legend-classes">
       {ranges.map(({ from, to }, n) => (
-        <li key={colours[n]}>
+        <li key={colours[n]} data-from={from} data-to={to}>
           <Swatch colour={colours[n] ?? ''} />
           <span>{range(scheme, from, to)}</span>
           {n === 0 && ranges.length > 1 && <em>{t.value.better}</em>}

@@ -6,7 +6,7 @@ import { f, t } from '../app/words';
 import { CLASS_COUNTS, histogram, METHODS, type Method } from '../domain/classes';
 import { type Denominator, denominatorsOf } from '../domain/metrics';
 import { classColours } from '../map/class_colours';
-import { boundWords, metric, metricValues, scheme } from './metric';
+import { boundWords, metric, metricValues, metricWords, scheme } from './metric';
 
 export function ClassChoice() {
   const { method, classes, per } = view.value;
@@ -87,15 +87,18 @@ function Histogram() {
   const ends = [from, ...by.bounds, to];
   const colours = classColours(tone.value, by.bounds.length + 1);
   const colour = (n: number) => colours[by.moreIsBetter ? colours.length - 1 - n : n];
-  const words = (value: number) => boundWords(by, value);
-  const bounds = by.bounds.map(words).join('; ');
+  const bounds = by.bounds.map((bound) => boundWords(by, bound)).join('; ');
   return (
     <figure class="class-histogram">
       <svg
         viewBox={`0 0 ${WIDTH} ${BARS_PX + STRIP_PX}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={t.value.histogram(words(Math.min(...values)), words(Math.max(...values)), bounds)}
+        aria-label={t.value.histogram(
+          metricWords(by, Math.min(...values)),
+          metricWords(by, Math.max(...values)),
+          bounds,
+        )}
       >
         {counts.map((count, n) => {
           const [left, height] = [(n / BINS) * WIDTH, (count / most) * (BARS_PX - 2)];
@@ -118,8 +121,8 @@ function Histogram() {
         ))}
       </svg>
       <figcaption aria-hidden="true">
-        <span>{words(from)}</span>
-        <span>{words(to)}</span>
+        <span>{metricWords(by, from)}</span>
+        <span>{metricWords(by, to)}</span>
       </figcaption>
     </figure>
   );
