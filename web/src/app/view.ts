@@ -2,6 +2,7 @@
 // entry; typing and moving the map do not. Going back closes a card and leaves the map where it is.
 
 import { computed, signal } from '@preact/signals';
+import { embedded, framedQuery } from './embedded';
 import type { Camera, View } from './url';
 import { DEFAULT_VIEW, formatCamera, formatView, parseCamera, parseView, UNFILTERED } from './url';
 
@@ -69,13 +70,20 @@ function write(patch: Partial<View>, how: 'push' | 'replace', openedCard = false
   const next = { ...view.value, ...patch };
   const before = here();
   view.value = next;
-  const state: Entry = { ours: true, ...(openedCard ? { openedCard } : {}) };
-  if (how === 'push' && here() !== before) history.pushState(state, '', here());
+  // The history of a frame is that of the site around: going back there must not take many steps within the frame.
+  const pushes = how === 'push' && !embedded;
+  const state: Entry = { ours: true, ...(openedCard && pushes ? { openedCard } : {}) };
+  if (pushes && here() !== before) history.pushState(state, '', here());
   else history.replaceState(entry() ?? state, '', here());
 }
 
+/** Where the whole page shows what is seen now. */
+export const wholeAddress = computed(
+  () => `${location.origin}/${formatView(view.value)}${camera.value ? formatCamera(camera.value) : ''}`,
+);
+
 function here(): string {
-  return location.pathname + formatView(view.value) + (camera.value ? formatCamera(camera.value) : '');
+  return location.pathname + framedQuery(formatView(view.value)) + (camera.value ? formatCamera(camera.value) : '');
 }
 
 function entry(): Entry | null {

@@ -442,6 +442,9 @@ export const en: Messages = {
     },
   ],
 
+  openWhole: 'Open the full map',
+  addressNotUnderstood: 'Part of the address was not understood; shown without it.',
+
   sheet: 'List panel',
   sheetUp: 'Expand the panel',
   sheetDown: 'Collapse the panel',

@@ -7,6 +7,7 @@ import L from 'leaflet';
 import { askJson } from '../api/http';
 import type { Bounds, Feature, LonLat, Page } from '../api/wire';
 import type { Camera } from '../app/url';
+import { leavePage } from './gestures';
 import { bindKeys } from './keys';
 import type { StyleChoice } from './style_choice';
 import { boxOf, type MapEvents, type MapOptions, type MapVerbs } from './verbs';
@@ -38,7 +39,6 @@ export class RasterMap implements MapVerbs {
       attributionControl: false,
       zoomControl: false,
       keyboard: false,
-      scrollWheelZoom: gestures === null,
       minZoom: 3,
       maxZoom: LAST_ZOOM,
       zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
@@ -46,6 +46,7 @@ export class RasterMap implements MapVerbs {
     container.tabIndex = 0;
     container.setAttribute('role', 'region');
     this.setLabel(label);
+    if (gestures) leavePage(this.map, gestures);
     this.listen();
     if (camera) this.go(camera);
     else this.fit(bounds);
