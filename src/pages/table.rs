@@ -167,13 +167,14 @@ pub fn conditions(ask: &Ask<'_>, path: &str, kept: &[(&'static str, &str)], of_p
 }
 
 /// Classes of deadlines in words.
-fn due_words(speech: &Speech, codes: &str) -> String {
+pub(super) fn due_words(speech: &Speech, codes: &str) -> String {
     let chosen = DueClass::NAMES.iter().filter(|(class, _)| codes.split(',').any(|code| code == *class));
     let words: Vec<String> = chosen.map(|(class, _)| speech.say(&format!("filter.due_{class}"))).collect();
     words.join(", ")
 }
 
-fn appeal_table(ask: &Ask<'_>, rows: &[PublicAppeal]) -> Markup {
+/// A table of appeals, which shows no words of theirs.
+pub(super) fn appeal_table(ask: &Ask<'_>, rows: &[PublicAppeal]) -> Markup {
     let speech = &ask.speech;
     let label = |key: &str| speech.say(key);
     html! {

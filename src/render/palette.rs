@@ -91,7 +91,15 @@ pub enum Theme {
     Light,
     /// Dark ground.
     Dark,
+    /// Black ground with white lines.
+    Contrast,
 }
+
+/// The ground of great contrast: the colours of symbols on it are those of dark ground.
+static CONTRAST: LazyLock<Ground> = LazyLock::new(|| {
+    let [black, white] = ["#000000", "#ffffff"].map(str::to_owned);
+    Ground { sea: black.clone(), land: black.clone(), border: white.clone(), text: white, halo: black }
+});
 
 /// The base colours of a theme.
 #[must_use]
@@ -99,6 +107,7 @@ pub fn ground(theme: Theme) -> &'static Ground {
     match theme {
         Theme::Light => &palette().light,
         Theme::Dark => &palette().dark,
+        Theme::Contrast => &CONTRAST,
     }
 }
 
@@ -109,7 +118,7 @@ pub fn status_colour(id: &str, theme: Theme) -> &'static str {
     let status = status.expect("the palette has every status group");
     match theme {
         Theme::Light => &status.light,
-        Theme::Dark => &status.dark,
+        Theme::Dark | Theme::Contrast => &status.dark,
     }
 }
 
@@ -120,7 +129,7 @@ pub fn class_colours(theme: Theme) -> Vec<&'static str> {
     let classes = palette().choropleth.classes.iter().map(String::as_str);
     match theme {
         Theme::Light => classes.collect(),
-        Theme::Dark => classes.rev().collect(),
+        Theme::Dark | Theme::Contrast => classes.rev().collect(),
     }
 }
 

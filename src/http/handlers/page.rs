@@ -28,9 +28,12 @@ pub fn index(call: &Call) -> Result<Answer, Failure> {
     Ok(Answer::of(content_type("html"), body.into_bytes()).tagged_by_content())
 }
 
-/// The document of the application alone, for a frame.
-pub fn application(_: &Call) -> Result<Answer, Failure> {
-    Ok(Answer::of(content_type("html"), bytes_of("index.html")?).tagged_by_content())
+/// The document of the application alone, for a frame: it puts itself into `mount`, and what it links to opens beside the
+/// site around it.
+pub fn application(mount: &str) -> Result<Answer, Failure> {
+    let document = String::from_utf8_lossy(&bytes_of("index.html")?).into_owned();
+    let body = document.replacen("<head>", "<head><base target=\"_blank\">", 1).replacen(MOUNT, mount, 1);
+    Ok(Answer::of(content_type("html"), body.into_bytes()).tagged_by_content())
 }
 
 fn bytes_of(file: &str) -> Result<Vec<u8>, Failure> {
