@@ -17,6 +17,8 @@ use crate::service::ReadError;
 pub const SANDBOX: &str = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox";
 /// Width of the picture in the codes, px.
 const PICTURE_PX: u32 = 720;
+/// A picture of more pixels than this is not drawn twice as fine: it would be heavier than a page of a site should carry.
+const MOST_PIXELS: u32 = 2_600_000;
 /// Heights that a frame may have, px.
 pub const HEIGHTS: std::ops::RangeInclusive<usize> = 240..=1_600;
 /// Heights from which the page lets choose.
@@ -63,13 +65,19 @@ pub fn frame_code(ask: &Ask<'_>, view: &View, key: &str, title: &str, width: &st
 /// A picture that leads to us.
 #[must_use]
 pub fn static_code(ask: &Ask<'_>, view: &View, told: &str, width: u32, height: Option<u32>) -> String {
-    let image = view.pictured(&format!("/e/{OPEN_KEY}.png"), width.max(LEAST_PICTURE_PX), 2);
+    let image =
+        view.pictured(&format!("/e/{OPEN_KEY}.png"), width.max(LEAST_PICTURE_PX), fineness(width, height));
     let markup = html! {
         a href=(absolute(ask, &view.twin(ask))) {
             img src=(absolute(ask, &image)) alt=(told) width=(width) height=[height] style="max-width:100%;height:auto";
         }
     };
     markup.into_string()
+}
+
+/// Device pixels in a pixel of a picture.
+fn fineness(width: u32, height: Option<u32>) -> u32 {
+    if height.is_some_and(|height| width * height * 4 <= MOST_PIXELS) { 2 } else { 1 }
 }
 
 fn absolute(ask: &Ask<'_>, address: &str) -> String {
@@ -91,7 +99,10 @@ fn codes_of(ask: &Ask<'_>, view: &View, wanted: &Wanted<'_>, told: &Told) -> Cod
         frame: frame_code(ask, view, wanted.shown(), &told.title, "100%", wanted.height),
         script: script.into_string(),
         still,
-        picture: absolute(ask, &view.pictured(&format!("/e/{OPEN_KEY}.png"), PICTURE_PX, 2)),
+        picture: absolute(
+            ask,
+            &view.pictured(&format!("/e/{OPEN_KEY}.png"), PICTURE_PX, fineness(PICTURE_PX, height)),
+        ),
         drawing: absolute(ask, &view.pictured(&format!("/e/{OPEN_KEY}.svg"), PICTURE_PX, 1)),
         oembed: absolute(ask, &format!("/oembed{}", query_text(&[("url", told_of)]))),
     }

@@ -6,6 +6,7 @@ use super::ask::Ask;
 use super::embed_view::{Mode, View};
 use super::map::{Caption, Dot, class_map, dot_of, dots_map, region_map, with_ring};
 use super::parts::{due_words, problem_table, summary_of};
+use super::speech::as_heading;
 use super::summary::paragraph;
 use super::table::appeal_table;
 use crate::domain::{MunicipalityNo, Timestamp};
@@ -187,7 +188,7 @@ fn rating(ask: &Ask<'_>, view: &View) -> Result<Told, ReadError> {
     let key = if known.is_empty() { "embed.rating_empty" } else { "embed.rating_told" };
     let mut told = speech.fill(key, &arguments.each_ref().map(|(name, value)| (*name, value.as_str())));
     if let Some(one) = ask.subject()? {
-        told = format!("{place}: {}. {told}", words(one.no));
+        told = format!("{}: {}. {told}", as_heading(&place), words(one.no));
     }
     let classes = (0..palette().choropleth.classes.len())
         .map(|n| Key { sign: Sign::Class(n), words: range_words(ask, metric, n) });

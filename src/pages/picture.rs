@@ -116,7 +116,12 @@ fn donuts(map: &LandMap, sums: impl Fn(MunicipalityNo) -> Sums, style: &Style) -
     let mut placed: Vec<Placed> = spread(&homes, None)
         .into_iter()
         .zip(symbols)
-        .map(|(place, symbol)| at(place, symbol, f64::from(style.density)))
+        .map(|((x, y), symbol)| {
+            // What stands at the edge is moved in: half a symbol says nothing.
+            let reach = f64::from(symbol.radius_px(style)) + 2.0;
+            let inside = |n: f64, most: f64| n.max(reach).min(most - reach);
+            at((inside(x, map.width), inside(y, map.height)), symbol, f64::from(style.density))
+        })
         .collect();
     placed.sort_by(|a, b| a.symbol.cmp(&b.symbol));
     placed

@@ -5,7 +5,7 @@
 use maud::{Markup, PreEscaped, html};
 
 use super::ask::Ask;
-use super::embed_told::{Key, Sign, Told};
+use super::embed_told::{Key, Shown, Sign, Told};
 use super::map::theme_of;
 use super::speech::Speech;
 use super::table::due_words;
@@ -113,7 +113,10 @@ pub fn sheet(ask: &Ask<'_>, told: &Told, map: &LandMap, stamp: &str) -> Sheet {
     let width = map.width.max(LEAST_SHEET_PX);
     let mut pen = Pen { marks: Vec::new(), y: MARGIN_PX / 2.0, width };
     pen.text(&told.title, TITLE_PX, 2);
-    pen.text(&conditions(ask), WORDS_PX, 3);
+    // A rating is of all that a municipality answers for, whatever else the address says.
+    if !matches!(told.shown, Shown::Classes(_)) {
+        pen.text(&conditions(ask), WORDS_PX, 3);
+    }
     if let Some(marked) = &told.marked {
         let about = [("title", marked.title.as_str()), ("told", &marked.told)];
         pen.text(&speech.fill("embed.marked_alone", &about), WORDS_PX, 2);

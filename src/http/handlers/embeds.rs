@@ -276,7 +276,8 @@ fn told_of(call: &Call, address: &str) -> Result<(Call, Option<String>), Failure
     let mut call = call.clone();
     call.path = if path.is_empty() { "/".to_owned() } else { path.to_owned() };
     let known: Vec<&str> = FRAME.iter().chain(CONDITIONS).chain(&["token", "key"]).copied().collect();
-    call.query = Query::parse(query, &known)?;
+    // Links are lengthened on their way.
+    call.query = Query::of_known(query, &known)?;
     let (language, plain) = language_of(path);
     let parts: Vec<String> = plain.trim_matches('/').split('/').map(str::to_owned).collect();
     let mut key = None;

@@ -8,6 +8,7 @@ use crate::http::call::Call;
 use crate::http::handlers::pages;
 use crate::http::problem_details::{Failure, SLUGS};
 use crate::messages::{Language, text};
+use crate::pages::ask::query_text;
 use crate::pages::style;
 use crate::service::encoding::Encoding;
 
@@ -23,6 +24,10 @@ const MOUNT: &str = "<div id=\"app\"></div>";
 pub fn index(call: &Call) -> Result<Answer, Failure> {
     let document = String::from_utf8_lossy(&bytes_of("index.html")?).into_owned();
     let sheet = format!("<link rel=\"stylesheet\" href=\"{}\"></head>", style::poster_address());
+    let own = format!("{}{}", call.base_url, call.path);
+    let discovery = format!("{}/oembed{}", call.base_url, query_text(&[("url", own)]));
+    let sheet =
+        format!("<link rel=\"alternate\" type=\"application/json+oembed\" href=\"{discovery}\">{sheet}");
     let written = format!("{MOUNT}<div id=\"poster\">{}</div>", pages::poster(call)?);
     let body = document.replacen("</head>", &sheet, 1).replacen(MOUNT, &written, 1);
     Ok(Answer::of(content_type("html"), body.into_bytes()).tagged_by_content())
