@@ -93,6 +93,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("rusqlite", &["archive"]),
     ("zip", &["archive"]),
     ("maud", &["pages"]),
+    ("qrcode", &["pages"]),
 ];
 
 /// Modules that do no input or output, read no clock and draw no unseeded random number.

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes golos-numbers.ttf: the few characters of Golos Text Semibold that numbers in symbols need.
+"""Writes golos-numbers.ttf, the few characters of Golos Text Semibold that numbers in symbols need, and golos-words.ttf, the
+letters of Golos Text Regular in which a sheet says what it shows.
 
     pip install fonttools==4.* brotli && python3 tiles/derive_numbers.py
 
@@ -17,14 +18,18 @@ from fontTools.varLib.instancer import instantiateVariableFont
 HERE = Path(__file__).parent
 FACES = HERE.parent / "web/node_modules/@fontsource-variable/golos-text/files"
 SOURCE = "golos-text-{}-wght-normal.woff2"
-WEIGHT = 600
-PARTS = {"latin": "0123456789 ,.kM", "cyrillic": "тысмлн"}
+LATIN = "".join(chr(code) for code in range(0x20, 0x7F)) + "\u00a0«»°²·–—’“”…"
+RUSSIAN = "".join(chr(code) for code in range(0x410, 0x450)) + "Ёё№"
+FILES = {
+    "golos-numbers.ttf": (600, {"latin": "0123456789 ,.kM", "cyrillic": "тысмлн"}),
+    "golos-words.ttf": (400, {"latin": LATIN, "cyrillic": RUSSIAN, "latin-ext": "₽"}),
+}
 
 
-def cut(part: str, text: str, folder: Path) -> str:
+def cut(part: str, text: str, weight: int, folder: Path) -> str:
     """One face at one weight with the characters of `text` alone: outlines, widths and the licence."""
     font = TTFont(FACES / SOURCE.format(part), recalcTimestamp=False)
-    font = instantiateVariableFont(font, {"wght": WEIGHT})
+    font = instantiateVariableFont(font, {"wght": weight})
     options = Options()
     options.layout_features = []
     options.hinting = False
@@ -40,13 +45,18 @@ def cut(part: str, text: str, folder: Path) -> str:
     return str(file)
 
 
-def main() -> None:
+def write(name: str, weight: int, parts: dict[str, str]) -> None:
     with TemporaryDirectory() as folder:
-        merged = Merger().merge([cut(part, text, Path(folder)) for part, text in PARTS.items()])
+        merged = Merger().merge([cut(part, text, weight, Path(folder)) for part, text in parts.items()])
     # The moment of the merge would make every run differ.
     merged.recalcTimestamp = False
     merged["head"].created = merged["head"].modified = TTFont(FACES / SOURCE.format("latin"))["head"].modified
-    merged.save(HERE / "golos-numbers.ttf")
+    merged.save(HERE / name)
+
+
+def main() -> None:
+    for name, (weight, parts) in FILES.items():
+        write(name, weight, parts)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,9 @@ pub struct Region {
     /// Set when the problems and appeals are invented: every page and file then says so.
     #[serde(default)]
     pub invented: Option<Notice>,
+    /// Where residents report a problem, if the region has such a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_url: Option<String>,
 }
 
 /// A sentence that must accompany the data.

@@ -32,6 +32,11 @@ fn find(route: &'static str, status: u16) -> Counted {
     Counted { requests, seconds: metrics::histogram!("atlas_request_seconds", "route" => route) }
 }
 
+/// Counts a view of a frame. `key` is one that somebody has: others would be endless labels.
+pub fn embed_viewed(key: &str) {
+    metrics::counter!("atlas_embed_views_total", "key" => key.to_owned()).increment(1);
+}
+
 /// Tells how large the world is.
 pub fn world(version: u64, problems: usize, appeals: usize) {
     metrics::gauge!("atlas_version").set(version as f64);

@@ -77,6 +77,23 @@ impl Query {
         Ok(query)
     }
 
+    /// Whether a parameter stands there.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(known, _)| known == name)
+    }
+
+    /// Gives a parameter one value.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.remove(name);
+        self.pairs.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Takes a parameter out.
+    pub fn remove(&mut self, name: &str) {
+        self.pairs.retain(|(known, _)| known != name);
+    }
+
     fn decoded(text: &str) -> Result<Self, QueryError> {
         if text.len() > MAX_QUERY_BYTES {
             let allowed = MAX_QUERY_BYTES.to_string();

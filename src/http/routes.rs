@@ -178,8 +178,8 @@ pub static ROUTES: &[Route] = &[
     page("/en/help", "Help", pages::help).with(pages::PLAIN),
     page("/a11y", "The accessibility statement", pages::accessibility).with(pages::PLAIN),
     page("/en/a11y", "The accessibility statement", pages::accessibility).with(pages::PLAIN),
-    page("/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER).conditioned(),
-    page("/en/embed-builder", "Codes for other sites", embeds::builder).with(embeds::BUILDER).conditioned(),
+    page("/embed-builder", "Codes for other sites", embeds::builder).with(embeds::CODES).conditioned(),
+    page("/en/embed-builder", "Codes for other sites", embeds::builder).with(embeds::CODES).conditioned(),
     get("/follow.js", "The script of pages that follow the data", Handler::Quick(pages::follow_script)),
     // Embeds.
     page("/e/{key}", "A frame or a picture for another site", embeds::frame)
@@ -192,6 +192,12 @@ pub static ROUTES: &[Route] = &[
         .lenient(),
     get("/oembed", "What oEmbed says of a page", Handler::Work(embeds::oembed)).with(embeds::OEMBED),
     get("/embed-frame.js", "The script of a frame", Handler::Quick(embeds::frame_script)),
+    get("/embed-builder.js", "The script of the page of codes", Handler::Quick(embeds::builder_script)),
+    get("/api/embed-codes", "Codes by which other sites show a view", Handler::Work(embeds::codes))
+        .with(embeds::CODES)
+        .conditioned()
+        .lenient(),
+    get("/qr.svg", "A QR code of an address of ours", Handler::Work(embeds::qr_code)).with(&["url"]),
     get("/embed.js", "The element for other sites", Handler::Quick(embeds::element)),
     // OGC API – Features.
     get("/ogc", "Landing page", Handler::Quick(ogc::landing)).with(FORMAT),

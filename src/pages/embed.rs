@@ -1,54 +1,29 @@
-//! What other sites show of us: a frame with a poster, a picture as a file, oEmbed, and the page that writes the codes.
+//! What other sites show of us: a frame with a poster, a picture as a file, oEmbed. Their codes: [`super::embed_codes`].
 
 use std::fmt::Write;
 
 use maud::{DOCTYPE, Markup, html};
 use serde_json::{Value as Json, json};
 
-use super::ask::{Ask, Theme, query_text};
-use super::layout::{Head, document};
-use super::map::{Caption, legend, municipality_map, region_map};
-use super::parts::{problem_table, summary_of};
-use super::picture::height_of;
+use super::ask::{Ask, Theme};
+use super::embed_codes::{frame_code, static_code};
+use super::embed_told::{legend, map, told};
+use super::embed_view::View;
+use super::picture::{height_of, subject_of};
+use super::sheet::{LEAST_WIDTH_PX, sheet, svg};
 use super::style;
-use super::summary::paragraph;
 use crate::service::ReadError;
-use crate::service::features::{Collection, FeatureQuery};
-use crate::service::lists::List;
-use crate::service::order::Order;
-use crate::service::public::PublicProblem;
 
-/// Rows of the table in a frame.
-const ROWS: usize = 10;
 /// Dots on the map of one municipality: a frame must stay light.
 const DOTS: usize = 120;
 /// Width of the picture that oEmbed names.
 const THUMBNAIL_PX: u32 = 480;
+/// Pictures are not drawn narrower.
+pub const LEAST_PICTURE_PX: u32 = 240;
+/// Height of a frame when nobody says otherwise, px.
+pub const FRAME_HEIGHT_PX: u32 = 520;
 /// The word in place of a key under which pictures, which need no leave, are found.
 pub const OPEN_KEY: &str = "map";
-
-/// What a frame tells, all from the same selection.
-struct Told {
-    title: String,
-    paragraph: String,
-    map: Option<Markup>,
-    first: List<PublicProblem>,
-}
-
-fn told(ask: &Ask<'_>) -> Result<Told, ReadError> {
-    let overview = ask.atlas.overview(&ask.reading, &ask.filter)?;
-    let paragraph = paragraph(&ask.speech, &summary_of(ask, &overview));
-    let title = ask.speech.fill("map.title", &[("place", &ask.place_name())]);
-    let order = Some(Order::parse(Collection::Problems, "urgency")?);
-    let query = FeatureQuery { filter: ask.filter.clone(), order, limit: DOTS, token: None };
-    let first = ask.atlas.list_problems(&ask.reading, &query)?;
-    let caption = Caption { title: &title, description: &paragraph };
-    let map = match &ask.filter.municipality[..] {
-        [one] => municipality_map(ask, ask.municipality(one)?.no, &first.rows, &caption),
-        _ => region_map(ask, &overview, &caption),
-    };
-    Ok(Told { title, paragraph, map, first })
-}
 
 /// The first letters of the hash that names the world of the data.
 #[must_use]
@@ -61,50 +36,55 @@ pub fn world_hash(ask: &Ask<'_>) -> String {
 }
 
 /// The day of the data with the hash of its world.
-fn stamp(ask: &Ask<'_>) -> String {
+#[must_use]
+pub fn stamp(ask: &Ask<'_>) -> String {
     ask.speech.fill("embed.stamp", &[("day", &ask.as_of()), ("hash", &world_hash(ask))])
 }
 
-/// The document of a frame. `noticed` says that a value of the address was not understood.
-pub fn frame(ask: &Ask<'_>, key: &str, noticed: bool) -> Result<String, ReadError> {
-    let (speech, told) = (&ask.speech, told(ask)?);
-    let whole = match &ask.filter.municipality[..] {
-        [one] => ask.href(&format!("/m/{one}")),
-        _ => ask.href("/table"),
-    };
-    let rows = &told.first.rows[..told.first.rows.len().min(ROWS)];
-    let live = format!("/e/{key}/live{}", query_text(&ask.pairs));
-    Ok(outside(
-        ask,
-        &told.title,
-        &html! {
-            @if noticed { p.notice { (speech.say("embed.noticed")) } }
-            p.lead { (told.paragraph) }
-            @if let Some(map) = &told.map { (map) (legend(ask)) }
-            p {
-                a.button href=(live) target="_self" { (speech.say("embed.live")) } " "
-                a href=(whole) { (speech.say("embed.whole")) }
+/// The document of a frame.
+pub fn frame(ask: &Ask<'_>, view: &View, key: &str) -> Result<String, ReadError> {
+    let (speech, told) = (&ask.speech, told(ask, view, DOTS)?);
+    let map = map(ask, &told);
+    let region = ask.reading.snapshot.dictionary.region.as_ref();
+    let report = region.and_then(|region| region.report_url.as_ref());
+    let main = html! {
+        @if view.noticed { p.notice { (speech.say("embed.noticed")) } }
+        p.lead { (told.paragraph) }
+        @if let Some(marked) = &told.marked { p { a href=(marked.href) lang="ru" { (marked.title) } " · " (marked.told) } }
+        @if let Some(map) = &map { (map) @if !view.bare { (legend(&told)) } }
+        p {
+            @if !view.still {
+                a.button href=(view.framed(&format!("/e/{key}/live"))) target="_self" data-carry { (speech.say("embed.live")) } " "
             }
-            details { summary { (speech.say("embed.first")) } (problem_table(ask, rows, &speech.say("sort.due"), false)) }
-            p.soft.small { (stamp(ask)) }
-        },
-    ))
+            a.button[view.still] href=(view.whole()) target="_blank" rel="noopener" data-carry { (speech.say("embed.open_whole")) }
+            " · " a href=(view.twin(ask)) { (speech.say("page.table")) }
+            @if let Some(report) = report { " · " a href=(report) rel="noopener" { (speech.say("embed.report")) } }
+        }
+        @if view.listed && !view.bare { details { summary { (told.listed) } (told.table) } }
+        p.soft.small { (stamp(ask)) }
+    };
+    Ok(outside(ask, &told.title, view.font, &main))
 }
 
 /// What stands in a frame under a key that nobody has: a link.
 #[must_use]
 pub fn unknown(ask: &Ask<'_>) -> String {
     let title = ask.speech.say("embed.unknown");
-    outside(ask, &title, &html! { p.lead { a href=(ask.href("/")) { (ask.speech.say("embed.whole")) } } })
+    outside(
+        ask,
+        &title,
+        100,
+        &html! { p.lead { a href=(ask.href("/")) { (ask.speech.say("embed.whole")) } } },
+    )
 }
 
 /// A document without sections, whose links open beside the site that frames it.
-fn outside(ask: &Ask<'_>, title: &str, main: &Markup) -> String {
+fn outside(ask: &Ask<'_>, title: &str, font: usize, main: &Markup) -> String {
     let region = ask.reading.snapshot.dictionary.region.as_ref();
     let notice = region.and_then(|region| region.invented.as_ref());
     let markup = html! {
         (DOCTYPE)
-        html lang=(ask.speech.language.tag()) data-theme=[ask.theme.map(Theme::code)] {
+        html lang=(ask.speech.language.tag()) data-theme=[ask.theme.map(Theme::code)] data-font=[(font > 100).then_some(font)] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -128,32 +108,58 @@ fn outside(ask: &Ask<'_>, title: &str, main: &Markup) -> String {
     markup.into_string()
 }
 
-/// The map as a file of its own; `None` without borders.
-pub fn drawing(ask: &Ask<'_>) -> Result<Option<String>, ReadError> {
-    let stamp = stamp(ask);
-    let of = |map: Markup| {
-        let corner =
-            html! { text x="6" y="14" font-size="11" font-family="sans-serif" fill="#22262b" { (stamp) } };
-        let text = map.into_string();
-        let end = text.rfind("</svg>").unwrap_or(text.len());
-        format!("{}{}</svg>", &text[..end], corner.into_string())
-    };
-    Ok(told(ask)?.map.map(of))
+/// Where the application puts itself in a frame; an earlier day is stamped there.
+#[must_use]
+pub fn mount(stamp: Option<&str>) -> String {
+    html! { div #app data-stamp=[stamp] {} }.into_string()
 }
 
-/// What oEmbed says of a page of ours: `address` is its path within us.
-pub fn oembed(ask: &Ask<'_>, address: &str, key: Option<&str>, width: u32) -> Result<Json, ReadError> {
-    let told = told(ask)?;
-    let height = width.clamp(320, 520);
-    let code = match key {
-        Some(key) => frame_code(ask, key, &told.title, width, height),
-        None => static_code(ask, address, &told.paragraph, width)?,
+/// The map as a file of its own, in the width it is wanted in; `None` without borders.
+pub fn drawing(ask: &Ask<'_>, view: &View, width: u32) -> Result<Option<String>, ReadError> {
+    let told = told(ask, view, DOTS)?;
+    let Some(drawn) = map(ask, &told) else { return Ok(None) };
+    let stamp = stamp(ask);
+    if width >= LEAST_WIDTH_PX {
+        let land = ask.atlas.land_maps.of(&ask.reading, subject_of(&told));
+        return Ok(land.map(|land| svg(ask, &sheet(ask, &told, &land, &stamp), drawn, &told)));
+    }
+    let colour = &crate::render::palette::ground(super::map::theme_of(ask)).text;
+    let corner =
+        html! { text x="6" y="14" font-size="11" font-family="sans-serif" fill=(colour) { (stamp) } };
+    let text = drawn.into_string();
+    let end = text.rfind("</svg>").unwrap_or(text.len());
+    Ok(Some(format!("{}{}</svg>", &text[..end], corner.into_string())))
+}
+
+/// How much room there is where something is to stand.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    /// Width, px.
+    pub width: u32,
+    /// Height, px; as much as it takes where nobody said.
+    pub height: Option<u32>,
+}
+
+/// What oEmbed says of a page of ours.
+pub fn oembed(ask: &Ask<'_>, view: &View, key: Option<&str>, room: Room) -> Result<Json, ReadError> {
+    let told = told(ask, view, DOTS)?;
+    let stamp = stamp(ask);
+    let height_of = |width| height_of(ask, &told, width, &stamp);
+    let (width, height, code) = match key {
+        Some(key) => {
+            let height = room.height.map_or(FRAME_HEIGHT_PX, |most| most.min(FRAME_HEIGHT_PX));
+            let code = frame_code(ask, view, key, &told.title, &room.width.to_string(), height);
+            (room.width, Some(height), code)
+        }
+        None => {
+            let (width, height) = fitted(room, height_of);
+            (width, height, static_code(ask, view, &told.paragraph, width, height))
+        }
     };
-    let thumbnail = format!("{}/e/{OPEN_KEY}.png{}", ask.base_url, picture_query(ask, THUMBNAIL_PX, 1));
-    let mut told = json!({
+    let mut said = json!({
         "version": "1.0",
         "type": "rich",
-        "title": told.title,
+        "title": told.marked.as_ref().map_or(&told.title, |marked| &marked.title),
         "description": told.paragraph,
         "provider_name": ask.speech.say("page.title"),
         "provider_url": ask.base_url,
@@ -162,110 +168,27 @@ pub fn oembed(ask: &Ask<'_>, address: &str, key: Option<&str>, width: u32) -> Re
         "height": height,
         "cache_age": 3600,
     });
-    if let Some(height) = height_of(ask, THUMBNAIL_PX)? {
-        told["thumbnail_url"] = thumbnail.into();
-        told["thumbnail_width"] = THUMBNAIL_PX.into();
-        told["thumbnail_height"] = height.into();
+    let small = Room { width: room.width.min(THUMBNAIL_PX), ..room };
+    if let (width @ LEAST_PICTURE_PX.., Some(height)) = fitted(small, height_of) {
+        said["thumbnail_url"] =
+            format!("{}{}", ask.base_url, view.pictured(&format!("/e/{OPEN_KEY}.png"), width, 1)).into();
+        said["thumbnail_width"] = width.into();
+        said["thumbnail_height"] = height.into();
     }
-    Ok(told)
+    Ok(said)
 }
 
-fn frame_code(ask: &Ask<'_>, key: &str, title: &str, width: u32, height: u32) -> String {
-    let address = format!("{}/e/{key}{}", ask.base_url, query_text(&ask.pairs));
-    let markup = html! {
-        iframe src=(address) title=(title) width=(width) height=(height) loading="lazy" style="border:0;max-width:100%"
-            referrerpolicy="strict-origin-when-cross-origin"
-            sandbox="allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox" {}
-        p { a href=(format!("{}{}", ask.base_url, ask.with("/table", &[]))) { (title) } }
-    };
-    markup.into_string()
-}
-
-fn static_code(ask: &Ask<'_>, address: &str, told: &str, width: u32) -> Result<String, ReadError> {
-    let image = format!("{}/e/{OPEN_KEY}.png{}", ask.base_url, picture_query(ask, width, 2));
-    let height = height_of(ask, width)?;
-    let markup = html! {
-        a href=(format!("{}{address}", ask.base_url)) {
-            img src=(image) alt=(told) width=(width) height=[height] style="max-width:100%;height:auto";
-        }
-    };
-    Ok(markup.into_string())
-}
-
-/// The conditions, and the size of a picture.
-fn picture_query(ask: &Ask<'_>, width: u32, scale: u32) -> String {
-    let mut pairs = ask.pairs.clone();
-    pairs.push(("scale", scale.to_string()));
-    pairs.push(("w", width.to_string()));
-    query_text(&pairs)
-}
-
-/// The page that writes the codes. `key` is the one that its reader has, when it is known.
-pub fn builder(ask: &Ask<'_>, key: Option<&str>, typed: &str) -> Result<String, ReadError> {
-    let (speech, told) = (&ask.speech, told(ask)?);
-    let value = |name: &str| ask.pairs.iter().find(|(n, _)| *n == name).map_or("", |(_, v)| v.as_str());
-    let shown = key.unwrap_or("…");
-    let framed = frame_code(ask, shown, &told.title, 720, 520);
-    let still = static_code(ask, &ask.with("/table", &[]), &told.paragraph, 720)?;
-    let element = html! {
-        script src=(format!("{}/embed.js", ask.base_url)) async {}
-        atlas-map src=(format!("{}/e/{shown}{}", ask.base_url, query_text(&ask.pairs))) title=(told.title) { (maud::PreEscaped(&still)) }
-    };
-    let page = format!("{}{}", ask.base_url, ask.with("/table", &[]));
-    let discovered = format!("{}/oembed{}", ask.base_url, query_text(&[("url", page)]));
-    let codes = [
-        ("embed.frame", framed),
-        ("embed.script", element.into_string()),
-        ("embed.static", still),
-        ("embed.oembed", discovered),
-    ];
-    let body = html! {
-        p.lead { (told.paragraph) }
-        form action=(ask.href_in(speech.language, None, "/embed-builder")) method="get" {
-            label { (speech.say("embed.key")) input name="key" value=(typed) maxlength="12"; }
-            label {
-                (speech.say("column.municipality"))
-                select name="mun" {
-                    option value="" { (speech.say("filter.all_region")) }
-                    @for m in &ask.reading.snapshot.dictionary.municipalities {
-                        option value=(m.slug) selected[m.is_called(value("mun"))] { (ask.municipality_name(m)) }
-                    }
-                }
+/// The largest picture for which there is room, with its height.
+fn fitted(room: Room, height_of: impl Fn(u32) -> Option<u32>) -> (u32, Option<u32>) {
+    let mut width = room.width;
+    // A picture without words around it has another form, so one step may not be enough.
+    for _ in 0..8 {
+        match (height_of(width), room.height) {
+            (Some(height), Some(most)) if height > most => {
+                width = (u64::from(width) * u64::from(most) / u64::from(height)).max(1) as u32;
             }
-            label {
-                (speech.say("filter.status"))
-                select name="status" {
-                    option value="" { (speech.say("filter.any_status")) }
-                    @for state in ["open", "overdue", "closed"] {
-                        option value=(state) selected[state == value("status")] { (speech.say(&format!("filter.{state}"))) }
-                    }
-                }
-            }
-            button { (speech.say("filter.show")) }
+            (height, _) => return (width, height),
         }
-        @if key.is_none() { p.notice { (speech.say("embed.no_key")) } }
-        h2 { (speech.say("embed.preview")) }
-        @if let Some(key) = key {
-            iframe.preview src=(format!("/e/{key}{}", query_text(&ask.pairs))) title=(told.title) width="720" height="520" loading="lazy" {}
-        } @else {
-            img.preview src=(format!("/e/{OPEN_KEY}.svg{}", query_text(&ask.pairs))) alt=(told.paragraph);
-        }
-        h2 { (speech.say("embed.codes")) }
-        div.scroll {
-            table.stack {
-                caption { (speech.say("embed.codes_note")) }
-                thead { tr { th scope="col" { (speech.say("embed.way")) } th scope="col" { (speech.say("embed.code")) } } }
-                tbody {
-                    @for (way, code) in &codes { tr { th scope="row" { (speech.say(way)) } td { pre { code { (code) } } } } }
-                }
-            }
-        }
-        p { a href=(ask.with("/table", &[])) { (speech.say("page.table")) } }
-    };
-    let head = Head {
-        title: speech.say("page.embed"),
-        description: told.paragraph.clone(),
-        section: "/embed-builder",
-    };
-    Ok(document(ask, &head, &body))
+    }
+    (width, room.height)
 }

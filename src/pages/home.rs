@@ -14,7 +14,12 @@ pub fn overview(ask: &Ask<'_>) -> Result<Markup, ReadError> {
     let overview = ask.atlas.overview(&ask.reading, &ask.filter)?;
     let told = paragraph(&ask.speech, &summary_of(ask, &overview));
     let title = ask.speech.fill("map.title", &[("place", &ask.place_name())]);
-    let map = region_map(ask, &overview, &Caption { title: &title, description: &told });
+    let map = region_map(
+        ask,
+        &overview.municipalities,
+        "unit.objects",
+        &Caption { title: &title, description: &told },
+    );
     Ok(html! {
         p.lead { (told) }
         (tiles(ask, &overview.total))

@@ -6,6 +6,7 @@
 //! - [`speech`]: numbers, money, days and plurals of a language; [`summary`]: the paragraph that tells a map in words;
 //! - [`ask`]: who asks for what, and addresses; [`layout`]: what every page has around it; [`style`]: the one stylesheet;
 //! - [`map`]: drawings of the region and of a municipality, with the forms of [`glyph`]; [`picture`]: the same as PNG; [`parts`]: tables and tiles that several pages have;
+//! - [`embed`]: frames, pictures and oEmbed, which tell what [`embed_told`] finds under an [`embed_view`], a picture on a [`sheet`]; [`embed_codes`] writes their codes;
 //! - one file per page.
 
 pub mod ask;
@@ -14,6 +15,9 @@ pub mod changes;
 pub mod conditions;
 pub mod decomposition;
 pub mod embed;
+pub mod embed_codes;
+pub mod embed_told;
+pub mod embed_view;
 pub mod export;
 pub mod failure;
 pub mod glyph;
@@ -28,9 +32,11 @@ pub mod picture;
 pub mod plan;
 pub mod planner;
 mod qgis;
+pub mod qr;
 pub mod rating;
 pub mod rating_charts;
 pub mod rating_table;
+pub mod sheet;
 pub mod silence;
 pub mod slippage;
 pub mod slippage_bodies;

@@ -173,7 +173,8 @@ pub(super) fn due_words(speech: &Speech, codes: &str) -> String {
     words.join(", ")
 }
 
-fn appeal_table(ask: &Ask<'_>, rows: &[PublicAppeal]) -> Markup {
+/// A table of appeals, which shows no words of theirs.
+pub(super) fn appeal_table(ask: &Ask<'_>, rows: &[PublicAppeal]) -> Markup {
     let speech = &ask.speech;
     let label = |key: &str| speech.say(key);
     html! {

@@ -71,7 +71,7 @@ fn path_of(pieces: &[Vec<Vec<TilePoint>>]) -> Option<Path> {
 }
 
 /// A square of slanted strokes that meets itself at its edges.
-fn hatching(density: u32, colour: &str) -> Pixmap {
+pub(super) fn hatching(density: u32, colour: &str) -> Pixmap {
     let side = HATCH_PX * density;
     let mut picture = Pixmap::new(side, side).expect("the hatching has a size");
     let length = side as f32;

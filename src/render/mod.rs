@@ -1,7 +1,7 @@
 //! Numbers become bytes: PNG pictures and vector tiles. The only user of image and vector-tile encoders.
 //!
 //! [`palette`] is what the map is drawn with; [`png`] writes pictures; [`vector_tile`] writes MVT. [`symbols`] draws donuts
-//! and single objects, with [`numbers`] or [`icons`] in them, moved apart by [`spread`]; [`poster`] is the whole region; [`areas`] colours municipalities by the classes of [`metrics`].
+//! and single objects, with [`numbers`] or [`icons`] in them, moved apart by [`spread`]; [`poster`] is the whole region, on a [`sheet`] with [`words`] around it; [`areas`] colours municipalities by the classes of [`metrics`].
 //! Shapes come cut to the tile by [`crate::geometry::outline`].
 
 pub mod areas;
@@ -11,6 +11,8 @@ pub mod numbers;
 pub mod palette;
 pub mod png;
 pub mod poster;
+pub mod sheet;
 pub mod spread;
 pub mod symbols;
 pub mod vector_tile;
+pub mod words;

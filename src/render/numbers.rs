@@ -60,9 +60,11 @@ pub fn outline(text: &str, size_px: f32, x: f32, y: f32) -> Option<Path> {
 }
 
 /// Takes the outlines of glyphs one behind the other.
-struct Pen {
-    path: PathBuilder,
-    x: f32,
+pub(super) struct Pen {
+    /// What was drawn so far, in the units of the font.
+    pub path: PathBuilder,
+    /// Where the next outline begins.
+    pub x: f32,
 }
 
 impl OutlineBuilder for Pen {

@@ -7,10 +7,13 @@ use tiny_skia::Pixmap;
 
 use super::palette::Rgba;
 
+/// Colours of a picture for sites: beyond these there are only shades of soft edges, which cost a tenth of the bytes.
+const TOLD_COLOURS: usize = 64;
+
 /// Writes a picture of any form with words on what it shows. It gets a palette of its most frequent colours: soft edges have
 /// many that nobody tells apart.
 ///
-/// Cost: O(pixels + colours · 256).
+/// Cost: O(pixels + colours · 64).
 #[must_use]
 pub fn encode_told(picture: Pixmap, told: &str) -> Vec<u8> {
     let size = (picture.width(), picture.height());
@@ -21,7 +24,7 @@ pub fn encode_told(picture: Pixmap, told: &str) -> Vec<u8> {
     }
     let mut colours: Vec<Rgba> = counts.keys().copied().collect();
     colours.sort_by_key(|colour| std::cmp::Reverse(counts[colour]));
-    colours.truncate(256);
+    colours.truncate(TOLD_COLOURS);
     let distance =
         |a: &Rgba, b: &Rgba| -> u32 { a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b)).pow(2)).sum() };
     let nearest = |colour: &Rgba| {

@@ -1,26 +1,46 @@
-//! The picture of a region as a file of its own: land and sea, symbols, and the day.
+//! The picture of a region as a file of its own: land and sea, symbols or classes, and words.
 //!
 //! It has the borders of the drawing on the pages and the symbols of the tiles, and stands where neither a drawing nor a
-//! script may stand.
+//! script may stand. A large one is a [`super::sheet`] with all that belongs to a map in print.
 
-use tiny_skia::{Color, FillRule, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke, Transform};
+use tiny_skia::{
+    Color, FillRule, FilterQuality, LineJoin, Paint, Path, PathBuilder, Pattern, Pixmap, SpreadMode, Stroke,
+    Transform,
+};
 
-use super::numbers;
+use super::areas::hatching;
 use super::palette::{ground, parse_colour};
 use super::png;
+use super::sheet::{self, Sheet};
 use super::symbols::{self, Placed, Style};
+use super::words;
 
 const BORDER_PX: f32 = 0.8;
-/// Size of the letters of the day, and their distance from the corner.
-const DAY_PX: f32 = 12.0;
+/// Size of the letters of the stamp, and their distance from the corner.
+const STAMP_PX: f32 = 11.0;
 const CORNER_PX: f32 = 8.0;
+/// The ring around what is pointed at.
+const RING_PX: f32 = 13.0;
 
 /// A part of the land.
 pub struct Land<'a> {
     /// Its rings, pixels of the drawing.
     pub rings: &'a [Ring],
-    /// It is what the picture is of, and does not only lie beside it.
-    pub is_subject: bool,
+    /// How it is filled.
+    pub fill: Fill,
+}
+
+/// How land is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fill {
+    /// As what the picture is of.
+    Subject,
+    /// As what only lies beside it.
+    Beside,
+    /// In the colour of a class.
+    Class(&'static str),
+    /// Without data.
+    Hatched,
 }
 
 /// A closed line.
@@ -28,14 +48,18 @@ pub type Ring = Vec<(i64, i64)>;
 
 /// A picture to be drawn. Lengths are pixels of the drawing.
 pub struct Poster<'a> {
-    /// Width and height.
+    /// Width and height of the map.
     pub size: (f64, f64),
     /// The land.
     pub land: Vec<Land<'a>>,
     /// Symbols, the later ones over the earlier, in device pixels.
     pub symbols: Vec<Placed>,
-    /// The day of the data in digits.
-    pub day: String,
+    /// What is pointed at.
+    pub marked: Option<(f64, f64)>,
+    /// Day and hash of the data, in the corner of a map without a sheet.
+    pub stamp: String,
+    /// What stands around the map.
+    pub sheet: Option<Sheet>,
     /// What the picture shows, in words: kept beside the pixels.
     pub told: String,
 }
@@ -45,6 +69,24 @@ pub struct Poster<'a> {
 /// Cost: O(vertices + pixels).
 #[must_use]
 pub fn draw(poster: &Poster<'_>, style: &Style) -> Vec<u8> {
+    let mut map = map(poster, style);
+    let picture = match &poster.sheet {
+        Some(sheet) => sheet::draw(sheet, &map, style.theme, style.density),
+        None => {
+            if let Some(stamp) = words::outline(&poster.stamp, STAMP_PX, CORNER_PX, CORNER_PX + STAMP_PX) {
+                let ground = ground(style.theme);
+                let place = Transform::from_scale(style.density, style.density);
+                let halo = Stroke { width: 3.0, line_join: LineJoin::Round, ..Stroke::default() };
+                map.stroke_path(&stamp, &solid(&ground.halo), &halo, place, None);
+                map.fill_path(&stamp, &solid(&ground.text), FillRule::Winding, place, None);
+            }
+            map
+        }
+    };
+    png::encode_told(picture, &poster.told)
+}
+
+fn map(poster: &Poster<'_>, style: &Style) -> Pixmap {
     let device = |length: f64| ((length * f64::from(style.density)).round() as u32).max(1);
     let (width, height) = (device(poster.size.0), device(poster.size.1));
     let mut picture = Pixmap::new(width, height).expect("pictures have a size");
@@ -52,19 +94,33 @@ pub fn draw(poster: &Poster<'_>, style: &Style) -> Vec<u8> {
     picture.fill(colour(&ground.sea));
     let place = Transform::from_scale(style.density, style.density);
     let stroke = Stroke { width: BORDER_PX, line_join: LineJoin::Round, ..Stroke::default() };
-    for Land { rings, is_subject } in &poster.land {
+    let hatching = hatching(style.density.round().max(1.0) as u32, &ground.border);
+    let still = place.invert().unwrap_or_default();
+    for Land { rings, fill } in &poster.land {
         let Some(path) = path_of(rings) else { continue };
-        let fill = if *is_subject { &ground.land } else { &ground.sea };
-        picture.fill_path(&path, &solid(fill), FillRule::EvenOdd, place, None);
+        let colour = match fill {
+            Fill::Subject | Fill::Hatched => &ground.land,
+            Fill::Beside => &ground.sea,
+            Fill::Class(colour) => *colour,
+        };
+        picture.fill_path(&path, &solid(colour), FillRule::EvenOdd, place, None);
+        if *fill == Fill::Hatched {
+            let shader =
+                Pattern::new(hatching.as_ref(), SpreadMode::Repeat, FilterQuality::Nearest, 1.0, still);
+            let hatch = Paint { shader, ..Paint::default() };
+            picture.fill_path(&path, &hatch, FillRule::EvenOdd, place, None);
+        }
         picture.stroke_path(&path, &solid(&ground.border), &stroke, place, None);
     }
     symbols::draw_onto(&mut picture, &poster.symbols, style);
-    // The outline stands by its middle; digits are some six tenths as wide as they are high.
-    let half = DAY_PX * 0.29 * poster.day.len() as f32;
-    if let Some(day) = numbers::outline(&poster.day, DAY_PX, CORNER_PX + half, CORNER_PX + DAY_PX) {
-        picture.fill_path(&day, &solid(&ground.text), FillRule::Winding, place, None);
+    if let Some((x, y)) = poster.marked
+        && let Some(ring) = PathBuilder::from_circle(x as f32, y as f32, RING_PX)
+    {
+        let ring_stroke = |width| Stroke { width, ..Stroke::default() };
+        picture.stroke_path(&ring, &solid(&ground.halo), &ring_stroke(5.5), place, None);
+        picture.stroke_path(&ring, &solid(&ground.text), &ring_stroke(2.5), place, None);
     }
-    png::encode_told(picture, &poster.told)
+    picture
 }
 
 fn path_of(rings: &[Ring]) -> Option<Path> {
@@ -78,12 +134,12 @@ fn path_of(rings: &[Ring]) -> Option<Path> {
     path.finish()
 }
 
-fn colour(text: &str) -> Color {
+pub(super) fn colour(text: &str) -> Color {
     let [r, g, b] = parse_colour(text).expect("the palette's colours are #rrggbb");
     Color::from_rgba8(r, g, b, 255)
 }
 
-fn solid(text: &str) -> Paint<'static> {
+pub(super) fn solid(text: &str) -> Paint<'static> {
     let mut paint = Paint::default();
     paint.set_color(colour(text));
     paint

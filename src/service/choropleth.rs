@@ -54,7 +54,7 @@ impl Atlas {
     }
 
     /// The value of a metric in each municipality that has one, as the page takes it from the rating and the burden.
-    fn metric_values(
+    pub fn metric_values(
         &self,
         reading: &Reading,
         metric: &Metric,

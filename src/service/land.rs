@@ -67,7 +67,16 @@ struct Frame {
     px: f64,
 }
 
+/// The earth's mean radius, m.
+const EARTH_M: f64 = 6_371_008.8;
+
 impl LandMap {
+    /// How many metres a pixel is; in an equal-area projection of one region they are nearly the same everywhere.
+    #[must_use]
+    pub fn metres_per_px(&self) -> f64 {
+        EARTH_M / self.frame.px
+    }
+
     /// Where a place lies in the picture, px; `None` outside it.
     #[must_use]
     pub fn place(&self, position: Position) -> Option<(f64, f64)> {

@@ -8,7 +8,7 @@ use super::order::Sorted;
 use super::public::{PublicAppeal, PublicProblem};
 use super::{Atlas, ReadError, Reading, scope_of};
 use crate::analytics::selection::Selection;
-use crate::domain::ProblemNo;
+use crate::domain::{AppealNo, ProblemNo};
 use crate::geometry::Position;
 use crate::snapshot::layer::{At, Layer};
 
@@ -55,6 +55,13 @@ impl Atlas {
     pub fn public_problem_of(&self, reading: &Reading, no: ProblemNo) -> Option<PublicProblem> {
         let at = reading.snapshot.problems.find(no.0)?;
         Some(PublicProblem::at(reading, at))
+    }
+
+    /// The appeal with this number as the public sees it; `None` where it does not.
+    #[must_use]
+    pub fn public_appeal_of(&self, reading: &Reading, no: AppealNo) -> Option<PublicAppeal> {
+        let at = reading.snapshot.appeals.find(no.0)?;
+        Some(PublicAppeal::at(reading, at))
     }
 
     fn list<E: Sorted, T>(

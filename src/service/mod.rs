@@ -3,6 +3,7 @@
 //! [`Atlas`] is what a running service has in its hands. A reading verb takes a [`Reading`] (one snapshot, one moment)
 //! and answers from it alone.
 
+pub mod appeal_counts;
 pub mod appeals;
 pub mod archives;
 pub mod as_of;

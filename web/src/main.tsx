@@ -5,6 +5,7 @@ import './styles/index.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app/App';
+import { beginFrame } from './app/embedded';
 import { follow } from './app/live';
 import { followKeys } from './app/shortcuts';
 import { placeName } from './app/summary';
@@ -15,6 +16,7 @@ import { t } from './app/words';
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');
 
+beginFrame();
 followTheme();
 followHistory();
 follow();

@@ -51,6 +51,7 @@ struct RegionText {
     bounds: [f64; 4],
     languages: Vec<String>,
     currency: String,
+    report_url: Option<String>,
     demo: Option<DemoText>,
 }
 
@@ -92,6 +93,7 @@ pub(super) fn parse(bytes: &[u8], faults: &mut Vec<PackFault>) -> Option<PackSet
             time_zone: region.time_zone,
             bounds: region.bounds,
             invented: None,
+            report_url: region.report_url,
         },
     })
 }
@@ -118,6 +120,9 @@ fn check(region: &RegionText, faults: &mut Vec<PackFault>) {
         if !keeps {
             faults.push(PackFault::new(FILE, 0, field, rule::PACK_VALUE_NOT_ALLOWED, got));
         }
+    }
+    if let Some(url) = region.report_url.as_ref().filter(|url| !url.starts_with("https://")) {
+        faults.push(PackFault::new(FILE, 0, "report_url", rule::PACK_VALUE_NOT_ALLOWED, url));
     }
     if region.languages.is_empty() {
         faults.push(PackFault::new(FILE, 0, "languages", rule::PACK_VALUE_MISSING, ""));

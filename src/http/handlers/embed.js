@@ -16,9 +16,11 @@ customElements.define(
       this.frame.title = this.getAttribute('title') || 'Атлас проблем';
       this.frame.loading = 'lazy';
       this.frame.referrerPolicy = 'strict-origin-when-cross-origin';
+      this.frame.allow = 'fullscreen';
       this.frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox');
       this.frame.width = '100%';
-      this.frame.height = String(wide >= 700 ? 560 : wide >= 450 ? 480 : 420);
+      const asked = Number(this.getAttribute('height'));
+      this.frame.height = String(asked > 0 ? asked : wide >= 700 ? 560 : wide >= 450 ? 480 : 420);
       this.frame.style.border = '0';
       this.style.display = 'block';
       this.replaceChildren(this.frame);

@@ -17,6 +17,9 @@ use crate::service::encoding::Encoding;
 #[folder = "$ATLAS_PAGE"]
 struct Page;
 
+/// Where the application puts itself.
+const MOUNT: &str = "<div id=\"app\"></div>";
+
 /// The map, in the language of its path: a page of the server's with the application in it.
 pub fn index(call: &Call) -> Result<Answer, Failure> {
     if let Some(address) = pages::wished_elsewhere(call) {
@@ -33,9 +36,12 @@ fn loading(document: &str) -> String {
     document.lines().map(str::trim).filter(loads).collect()
 }
 
-/// The document of the application alone, for a frame.
-pub fn application(_: &Call) -> Result<Answer, Failure> {
-    Ok(Answer::of(content_type("html"), bytes_of("index.html")?).tagged_by_content())
+/// The document of the application alone, for a frame: it puts itself into `mount`, and what it links to opens beside the
+/// site around it.
+pub fn application(mount: &str) -> Result<Answer, Failure> {
+    let document = String::from_utf8_lossy(&bytes_of("index.html")?).into_owned();
+    let body = document.replacen("<head>", "<head><base target=\"_blank\">", 1).replacen(MOUNT, mount, 1);
+    Ok(Answer::of(content_type("html"), body.into_bytes()).tagged_by_content())
 }
 
 fn bytes_of(file: &str) -> Result<Vec<u8>, Failure> {

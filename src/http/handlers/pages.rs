@@ -203,7 +203,8 @@ fn in_language_of(call: &Call, page: String) -> Answer {
     answer.with_header("Content-Language", language.tag().to_owned())
 }
 
-fn renamed(failure: Failure) -> Failure {
+/// A refusal that names a parameter as the pages' addresses name it.
+pub fn renamed(failure: Failure) -> Failure {
     match failure {
         Failure::Invalid(mut invalid) => {
             if let Some((own, _)) = FILTER_NAMES.iter().find(|(_, name)| *name == invalid.parameter) {
@@ -218,18 +219,29 @@ fn renamed(failure: Failure) -> Failure {
 /// The question of an address. Errors: a value that is not understood.
 pub fn asked(call: &Call) -> Result<Ask<'_>, Failure> {
     let theme = call.query.word("theme", &["light", "dark", "contrast", "auto"])?;
+    let names = CONDITIONS.iter().chain(LIST).chain(&["since"]).filter(|name| **name != "theme");
+    let pairs = pairs_of(&call.query, names)?;
+    let theme = theme.and_then(|code| Theme::ALL.into_iter().find(|theme| theme.code() == code));
+    Question { filter: conditions(&call.query)?, theme, pairs }.of(call)
+}
+
+/// The values that an address has under some names, sorted by name.
+pub fn pairs_of<'n>(
+    query: &Query,
+    names: impl Iterator<Item = &'n &'static str>,
+) -> Result<Vec<(&'static str, String)>, Invalid> {
     let mut pairs: Vec<(&'static str, String)> = Vec::new();
-    for name in CONDITIONS.iter().chain(LIST).chain(&["since"]).filter(|name| **name != "theme") {
-        let values = call.query.list(name)?;
+    for name in names {
+        let values = query.list(name)?;
         if !values.is_empty() {
             // Words and boxes are one value; their order says something.
-            let one = matches!(*name, "q" | "bbox").then(|| call.query.one(name)).transpose()?.flatten();
+            let one = matches!(*name, "q" | "bbox").then(|| query.one(name)).transpose()?.flatten();
             pairs.push((name, one.map_or_else(|| values.join(","), str::to_owned)));
         }
     }
     pairs.sort();
-    let theme = theme.and_then(|code| Theme::ALL.into_iter().find(|theme| theme.code() == code));
-    Question { filter: conditions(&call.query)?, theme, pairs }.of(call)
+    pairs.dedup();
+    Ok(pairs)
 }
 
 /// The question of an address whose values were not understood: without them.

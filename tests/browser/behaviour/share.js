@@ -29,6 +29,23 @@ test('the dialog gives the link, the code and the data of what is seen, and says
     const code = await page.evaluate(() => navigator.clipboard.readText());
     assert(code.includes(`src="${url}/e/K7Q2?mun=lazo&amp;status=overdue#map=`), code);
 
+    // Pictures need no key, and the dialog shows what they look like.
+    await dialog.locator('select').selectOption('picture');
+    await copyCode.click();
+    const picture = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(picture, /<a href="[^"]*\/table\?mun=lazo&amp;status=overdue"><img src="[^"]*\/e\/map\.png\?mun=lazo/);
+    for (const [summary, image] of /** @type {const} */ ([
+      [0, '.share-preview'],
+      [1, '.share-qr'],
+    ])) {
+      await dialog.locator('summary').nth(summary).click();
+      await until(
+        `${image} is drawn`,
+        () => dialog.locator(image).evaluate((each) => /** @type {HTMLImageElement} */ (each).naturalWidth),
+        (width) => width > 0,
+      );
+    }
+
     const data = await dialog.locator('.actions a').first().getAttribute('href');
     const { features, crs } = await json(`${url}${data}`);
     assert.equal(features.length, await matched(url, 'problems', 'municipality=lazo&status=overdue'));

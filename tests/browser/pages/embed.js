@@ -1,90 +1,206 @@
-// A frame inside the page of another site: shown where its key says so, refused elsewhere.
+// A frame inside the page of another site: shown where its key says so, refused elsewhere, and leaving to that page what is
+// its own.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import { executable, withPage } from '../support/browser.js';
-import { assertNotBlank, cameraOf, settled, until } from '../support/page.js';
+import { PNG } from 'pngjs';
+import { MAP_MS, withPage } from '../support/browser.js';
+import { cameraOf, colours, drawn, listed, until } from '../support/page.js';
 import { atlas, demoServer, folder, serve } from '../support/server.js';
 import { test } from '../support/test.js';
 
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').Frame} Frame */
+
+const TITLE = '<!doctype html><html lang="ru"><meta charset="utf-8"><title>Сайт</title><link rel="icon" href="data:,">';
+
 /**
- * Another site: whatever is asked for, it answers with this document.
- * @param {() => string} document
+ * Another site: whatever is asked for, it answers with the document that it was last given.
  */
-async function site(document) {
+async function site() {
+  let document = '';
   const server = createServer((_, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
-    response.end(document());
+    response.end(TITLE + document);
   });
   server.listen(0, '127.0.0.1');
+  server.unref();
   await once(server, 'listening');
   const address = server.address();
   assert(address && typeof address === 'object');
-  return { origin: `http://127.0.0.1:${address.port}`, close: () => server.close() };
+  const host = `127.0.0.1:${address.port}`;
+  return {
+    host,
+    origin: `http://${host}`,
+    show: (/** @type {string} */ html) => {
+      document = html;
+    },
+  };
 }
 
-test('a frame renders on a site of its list, is refused on another, and asks for little', async () => {
-  let code = '';
-  const listed = await site(() => code);
-  const stranger = await site(() => code);
-  const browser = await chromium.launch({ executablePath: executable(), args: ['--no-sandbox'] });
-  try {
-    const data = join(await folder(), 'data');
-    await atlas('demo', '--data', data, '--problems', '600', '--appeals', '600', '--assessments', '600');
-    const key = await atlas('embed', 'add', '--data', data, '--label', 'site', '--origin', listed.origin);
-    const server = await serve(data);
-    const builder = await browser.newPage();
-    await builder.goto(`${server.url}/en/embed-builder?key=${key}&mun=lazo`);
-    code = `<!doctype html><title>site</title>${await builder.locator('pre').first().textContent()}`;
-    assert.match(code, /<iframe src=/);
+/** @type {ReturnType<typeof make> | undefined} */
+let made;
 
-    const page = await browser.newPage();
-    /** @type {string[]} */
-    const asked = [];
-    page.on('request', (request) => asked.push(request.url()));
-    await page.goto(listed.origin);
+/** A region, a site that may frame it, and one that may not. */
+function framed() {
+  made ??= make();
+  return made;
+}
+
+async function make() {
+  const [listed, stranger] = [await site(), await site()];
+  const data = join(await folder(), 'data');
+  await atlas('demo', '--data', data, '--problems', '600', '--appeals', '600', '--assessments', '600');
+  const key = await atlas('embed', 'add', '--data', data, '--label', 'site', '--origin', listed.origin);
+  const { url } = await serve(data);
+  return { listed, stranger, key, url, hosts: [listed.host, new URL(url).host] };
+}
+
+/**
+ * A code of the page of codes.
+ * @param {string} address
+ * @param {'frame' | 'script' | 'static'} way
+ */
+async function codeOf(address, way) {
+  let code = '';
+  await withPage(address, {}, async ({ page }) => {
+    code = await page.locator(`#embed-${way}`).inputValue();
+  });
+  return code;
+}
+
+/** @param {Page} page */
+async function frameIn(page) {
+  const element = await page.locator('iframe').elementHandle();
+  const frame = await element?.contentFrame();
+  assert(frame, 'there is a frame');
+  return frame;
+}
+
+/**
+ * The live map of a frame is drawn, and not blank.
+ * @param {Page} page
+ * @param {Frame} frame
+ */
+async function live(page, frame) {
+  await frame.waitForSelector('#map[data-stage="live"][aria-busy="false"]', { timeout: MAP_MS });
+  await page.locator('iframe').scrollIntoViewIfNeeded();
+  const seen = colours(PNG.sync.read(await page.locator('iframe').screenshot())).size;
+  assert(seen >= 20, `the frame has ${seen} colours`);
+}
+
+/**
+ * Turns the wheel over the middle of the frame's map.
+ * @param {Page} page
+ * @param {number} dy
+ */
+async function wheelOver(page, dy) {
+  const box = await page.locator('iframe').boundingBox();
+  assert(box);
+  await page.mouse.move(box.x + box.width / 2, box.y + Math.min(box.height / 2, 250));
+  await page.mouse.wheel(0, dy);
+}
+
+/** @param {Frame} frame */
+async function zoomOf(frame) {
+  return cameraOf(await frame.evaluate(() => location.href)).zoom;
+}
+
+test('a frame renders on a site of its list, is refused on another, and asks for little (E10)', async () => {
+  const { listed, stranger, key, url, hosts } = await framed();
+  const code = await codeOf(`${url}/en/embed-builder?key=${key}&mun=lazo`, 'frame');
+  assert.match(code, /^<iframe src=/);
+  listed.show(code);
+  await withPage(listed.origin, { host: hosts }, async ({ page, requests }) => {
     const frame = page.frameLocator('iframe');
     await frame.locator('svg.map').waitFor();
-    assert.match((await frame.locator('p.lead').textContent()) ?? '', /объект/);
-    const own = asked.filter((url) => url.startsWith(server.url));
+    assert.match((await frame.locator('p.lead').textContent()) ?? '', /object/);
+    const own = requests.filter((address) => address.startsWith(url));
     assert(own.length <= 3, own.join('\n'));
-    assert(!own.some((url) => /engine|maplibre|index-/.test(url)));
+    assert(!own.some((address) => /engine|maplibre|index-/.test(address)));
     assert.deepEqual(await page.context().cookies(), []);
+    // The text twin below the frame.
+    assert.match((await page.locator('body > p a').getAttribute('href')) ?? '', /\/en\/table\?mun=lazo/);
+  });
+  stranger.show(code);
+  await withPage(stranger.origin, { host: [stranger.host, new URL(url).host] }, async ({ page, allow }) => {
+    allow(/frame-ancestors|ERR_BLOCKED_BY_RESPONSE/);
+    await page.locator('iframe').waitFor();
+    assert.equal(await page.frameLocator('iframe').locator('svg.map').count(), 0);
+  });
+});
 
-    const refused = await browser.newPage();
-    const policy = refused.waitForEvent('console', (message) => /frame-ancestors/.test(message.text()));
-    await refused.goto(stranger.origin);
-    await policy;
-    assert.equal(await refused.frameLocator('iframe').locator('svg.map').count(), 0);
-
-    await builder.goto(`${server.url}/embed-builder?key=${key}`);
-    const element = await builder.locator('pre').nth(1).textContent();
-    code = `<!doctype html><title>site</title>${element}`;
-    await page.goto(listed.origin);
+test('the script code and the static code render on another site (E10)', async () => {
+  const { listed, key, url, hosts } = await framed();
+  listed.show(await codeOf(`${url}/embed-builder?key=${key}&height=640`, 'script'));
+  await withPage(listed.origin, { host: hosts }, async ({ page }) => {
     await page.frameLocator('atlas-map iframe').locator('svg.map').waitFor();
-  } finally {
-    await browser.close();
-    listed.close();
-    stranger.close();
-  }
+  });
+  listed.show(await codeOf(`${url}/embed-builder?mun=lazo`, 'static'));
+  await withPage(listed.origin, { host: hosts }, async ({ page }) => {
+    const picture = page.locator('a > img');
+    await until(
+      'the picture is there',
+      () => picture.evaluate((image) => /** @type {HTMLImageElement} */ (image).naturalWidth),
+      (width) => width === 1440,
+    );
+    assert.match((await picture.getAttribute('alt')) ?? '', /объект/);
+    const box = await picture.boundingBox();
+    const given = Number(await picture.getAttribute('height'));
+    assert(box && Math.abs((box.height / box.width) * 720 - given) <= 2, `${JSON.stringify(box)} for ${given}`);
+  });
+});
+
+test("the dialog's own code, pasted into another site, opens a live map that stores nothing (E10, E22)", async () => {
+  const { listed: around, key, url, hosts } = await framed();
+  await withPage(`${url}/?status=open#map=8/48.6/135.3`, {}, async ({ page }) => {
+    await drawn(page);
+    await listed(page);
+    await page.locator('.header-tools .icon-button').first().click();
+    await page.locator('dialog .share-part').nth(1).locator('input').fill(key);
+    await page.locator('dialog .share-row .button').nth(1).and(page.locator(':enabled')).waitFor();
+    around.show(await page.locator('dialog textarea').inputValue());
+  });
+  const watch = () => {
+    const touched = /** @type {string[]} */ ([]);
+    Reflect.set(window, 'touched', touched);
+    for (const name of /** @type {const} */ (['getItem', 'setItem', 'removeItem'])) {
+      const usual = Storage.prototype[name];
+      /** @this {Storage} @param {string[]} values */
+      const told = function (...values) {
+        touched.push(`${name} ${values[0]}`);
+        return Reflect.apply(usual, this, values);
+      };
+      Reflect.set(Storage.prototype, name, told);
+    }
+    const open = IDBFactory.prototype.open;
+    IDBFactory.prototype.open = function (...values) {
+      touched.push('indexedDB');
+      return open.apply(this, values);
+    };
+  };
+  await withPage(around.origin, { host: hosts, before: watch }, async ({ page }) => {
+    const frame = await frameIn(page);
+    await frame.locator('a.button').first().click();
+    await live(page, frame);
+    assert.equal(cameraOf(frame.url()).zoom, 8, 'the live map looks where the code says');
+    assert.equal(await frame.locator('.header').count(), 0, 'the site has a header of its own');
+    const whole = frame.locator('.frame-foot a');
+    assert.equal(await whole.getAttribute('rel'), 'noopener');
+    assert.match((await whole.getAttribute('href')) ?? '', new RegExp(`^${url}/\\?status=open#map=8/`));
+    assert.deepEqual(await frame.evaluate(() => Reflect.get(window, 'touched')), []);
+    assert.equal(await frame.evaluate(() => document.cookie), '');
+    assert.deepEqual(await page.context().cookies(), []);
+  });
 });
 
 test('a frame gets the height of what it holds, and believes nobody else (E10)', async () => {
-  let code = '';
-  const around = await site(() => code);
-  const browser = await chromium.launch({ executablePath: executable(), args: ['--no-sandbox'] });
-  try {
-    const data = join(await folder(), 'data');
-    await atlas('demo', '--data', data, '--problems', '300', '--appeals', '300', '--assessments', '300');
-    const key = await atlas('embed', 'add', '--data', data, '--label', 'site', '--origin', around.origin);
-    const server = await serve(data);
-    code = `<!doctype html><title>site</title><script src="${server.url}/embed.js"></script>
-      <atlas-map src="${server.url}/e/${key}?mun=lazo"></atlas-map>`;
-    const page = await browser.newPage({ viewport: { width: 800, height: 900 } });
-    await page.goto(around.origin);
+  const { listed, key, url, hosts } = await framed();
+  listed.show(`<script src="${url}/embed.js"></script><atlas-map src="${url}/e/${key}?mun=lazo"></atlas-map>`);
+  await withPage(listed.origin, { width: 800, height: 900, host: hosts }, async ({ page }) => {
     const height = () => page.locator('iframe').evaluate((frame) => Number(frame.getAttribute('height')));
     const inside = () =>
       page
@@ -98,34 +214,175 @@ test('a frame gets the height of what it holds, and believes nobody else (E10)',
     const more = await until('the frame grows', height, (now) => now > told);
     await page.evaluate(() => postMessage({ type: 'atlas:height', v: 1, id: 'atlas-map-1', height: 3000 }, '*'));
     assert.equal(await height(), more);
-  } finally {
-    await browser.close();
-    around.close();
-  }
+  });
 });
 
-test('the application in a frame is drawn, leaves the wheel to the page around it, and says how to zoom (E18)', async () => {
-  const { url, key } = await demoServer();
-  await withPage(`${url}/e/${key}/live?status=open#map=9/48.5/135.1`, { width: 900, height: 700 }, async ({ page }) => {
-    await assertNotBlank(page);
-    const before = await settled(page);
-    const box = await page.locator('#map').boundingBox();
-    assert(box);
-    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.mouse.wheel(0, -400);
-    await page.locator('.maplibregl-cooperative-gesture-screen').waitFor();
-    assert.match(
-      (await page.locator('.maplibregl-cooperative-gesture-screen').textContent()) ?? '',
-      /крутите колесо с клавишей Ctrl/,
+for (const engine of /** @type {const} */ (['gl', 'raster'])) {
+  test(`over the live map of a frame the wheel scrolls the page around, and zooms with Ctrl: ${engine} (E18, E20)`, async () => {
+    const { listed, key, url, hosts } = await framed();
+    const address = `${url}/e/${key}/live?status=open&engine=${engine}#map=9/48.5/135.1`;
+    listed.show(
+      `<p>До карты</p><iframe src="${address}" width="900" height="520"></iframe><div style="height:3000px"></div>`,
     );
-    assert.equal(await settled(page), before);
-    await page.keyboard.down('Control');
-    await page.mouse.wheel(0, -400);
-    await page.keyboard.up('Control');
-    await until(
-      'the map is nearer',
-      async () => cameraOf(page.url()).zoom,
-      (zoom) => zoom > cameraOf(before).zoom,
-    );
+    await withPage(listed.origin, { width: 1000, height: 700, host: hosts }, async ({ page }) => {
+      const frame = await frameIn(page);
+      await live(page, frame);
+      const before = await zoomOf(frame);
+      const scrolled = () => page.evaluate(() => scrollY);
+      const from = await scrolled();
+      await wheelOver(page, 120);
+      await until('the page around is scrolled', scrolled, (now) => now > from);
+      const words = engine === 'gl' ? '.maplibregl-cooperative-gesture-screen' : '.gesture-words';
+      assert.match((await frame.locator(words).textContent()) ?? '', /крутите колесо с клавишей Ctrl/);
+      assert.equal(await zoomOf(frame), before);
+      await page.keyboard.down('Control');
+      await wheelOver(page, -400);
+      await page.keyboard.up('Control');
+      await until(
+        'the map is nearer',
+        () => zoomOf(frame),
+        (zoom) => zoom > before,
+      );
+    });
   });
+}
+
+test('what of the page a frame shows is what its site asked for', async () => {
+  const { listed, key, url, hosts } = await framed();
+  const shown = (/** @type {Frame} */ frame) =>
+    frame.evaluate(() =>
+      ['.header', '.controls', '.legend', '.mode-bar', '#search', '.list-count'].map(
+        (part) => document.querySelectorAll(part).length,
+      ),
+    );
+  for (const [query, parts] of /** @type {const} */ ([
+    ['ui=none', [0, 0, 0, 0, 0, 0]],
+    ['utm_source=site', [0, 1, 1, 0, 0, 0]],
+    ['list=1', [0, 1, 1, 0, 0, 1]],
+    ['ui=full&list=0', [0, 1, 1, 1, 1, 0]],
+    ['ui=full&font=150&theme=dark', [0, 1, 1, 1, 1, 1]],
+  ])) {
+    listed.show(
+      `<iframe src="${url}/e/${key}/live?engine=raster&bbox=134,47,136,49&${query}" width="1000" height="560"></iframe>`,
+    );
+    await withPage(listed.origin, { width: 1100, height: 700, host: hosts }, async ({ page }) => {
+      const said = new Promise((resolve) =>
+        page.on('console', (message) => message.type() === 'info' && resolve(message.text())),
+      );
+      const frame = await frameIn(page);
+      await live(page, frame);
+      assert.deepEqual(await shown(frame), parts, query);
+      const { zoom, lat, lon } = cameraOf(await frame.evaluate(() => location.href));
+      assert(zoom >= 6 && Math.abs(lat - 48) < 0.5 && Math.abs(lon - 135) < 0.5, 'it begins with the box');
+      if (query.startsWith('utm')) assert.match(String(await said), /utm_source/);
+      if (query.includes('font')) {
+        assert.equal(await frame.evaluate(() => getComputedStyle(document.documentElement).fontSize), '24px');
+        assert.match(frame.url(), /font=150.*ui=full|ui=full.*font=150/, 'what the site chose stays in the address');
+      }
+    });
+  }
+  listed.show(`<iframe src="${url}/e/${key}/live?at=2025-06-01&engine=static" width="800" height="560"></iframe>`);
+  await withPage(listed.origin, { host: hosts }, async ({ page, requests }) => {
+    const frame = await frameIn(page);
+    await frame.locator('.flat-area').nth(18).waitFor();
+    const foot = ((await frame.locator('.frame-foot').textContent()) ?? '').replaceAll('\u00a0', ' ');
+    assert.match(foot, /Открыть полную карту.*Данные на 1 июня 2025 · снимок [0-9a-f]{12}/);
+    assert(!requests.some((address) => /engine-|raster-.*js/.test(address)), 'no engine is loaded');
+  });
+});
+
+test('a resident gets from a frame to an object by two presses: the donut, the object', async () => {
+  const around = await site();
+  const place = await folder();
+  const at = [
+    [135.07, 48.48],
+    [135.076, 48.483],
+  ];
+  const features = at.map((coordinates, n) => ({
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates },
+    properties: { source_id: `${n}`, title: `Яма ${n}`, category: 'roads.pothole', status: 'in_work' },
+  }));
+  const file = join(place, 'problems.geojson');
+  await writeFile(file, JSON.stringify({ type: 'FeatureCollection', features }));
+  const data = join(place, 'data');
+  await atlas('import', 'problems', file, '--data', data);
+  const key = await atlas('embed', 'add', '--data', data, '--label', 'site', '--origin', around.origin);
+  const { url } = await serve(data);
+  around.show(`<iframe src="${url}/e/${key}/live#map=9/48.4815/135.073" width="700" height="520"></iframe>`);
+  await withPage(
+    around.origin,
+    { width: 760, height: 640, host: [around.host, new URL(url).host] },
+    async ({ page }) => {
+      const frame = await frameIn(page);
+      await live(page, frame);
+      const steps = await page.evaluate(() => history.length);
+      const press = async (/** @type {number[] | undefined} */ [lon, lat] = []) => {
+        const frameBox = await page.locator('iframe').boundingBox();
+        const map = await frame.locator('#map').evaluate((each) => each.getBoundingClientRect().toJSON());
+        assert(frameBox && lon !== undefined && lat !== undefined);
+        const camera = cameraOf(await frame.evaluate(() => location.href));
+        const world = 512 * 2 ** camera.zoom;
+        const y = (/** @type {number} */ degrees) =>
+          Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) / (2 * Math.PI);
+        const dx = ((lon - camera.lon) / 360) * world;
+        const dy = (y(camera.lat) - y(lat)) * world;
+        await page.mouse.click(frameBox.x + map.x + map.width / 2 + dx, frameBox.y + map.y + map.height / 2 + dy);
+      };
+      await press([135.073, 48.4815]);
+      await until(
+        'the donut falls apart',
+        () => zoomOf(frame),
+        (zoom) => zoom >= 12,
+      );
+      // The address is written a moment after the map rests.
+      await frame.waitForSelector('#map[aria-busy="false"]');
+      let last = '';
+      await until(
+        'the map rests',
+        async () => {
+          const before = last;
+          last = await frame.evaluate(() => location.href);
+          await new Promise((resolve) => setTimeout(resolve, 400));
+          return before === last;
+        },
+        (rests) => rests,
+      );
+      await press(at[1]);
+      await frame.locator('.card h2', { hasText: 'Яма 1' }).waitFor();
+      assert.match((await frame.locator('.frame-foot a').getAttribute('href')) ?? '', /[?&]o=/);
+      // The history of the site around is its own.
+      assert.equal(await page.evaluate(() => history.length), steps);
+    },
+  );
+});
+
+test('an editor gets from the map to a code for the same view by two presses, and without a script too (E10)', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mun=lazo&status=overdue&theme=dark`, { width: 1440, height: 900 }, async ({ page }) => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await listed(page);
+    await page.locator('.header .pages a').last().click();
+    await page.locator('[data-copies]').first().click();
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    assert.match(
+      await copied(),
+      /<img src="[^"]*\/e\/map\.png\?mun=lazo&amp;scale=2|<img src="[^"]*mun=lazo&amp;status=overdue/,
+    );
+    assert.match(await copied(), /theme=dark/);
+    assert.match((await page.locator('.code [role=status]').first().textContent()) ?? '', /Скопировано/);
+    // A choice writes the codes anew, and the address with them.
+    await page.locator('[name=mode]').selectOption('rating');
+    await until(
+      'the code is of the rating',
+      () => page.locator('#embed-static').inputValue(),
+      (code) => /mode=rating/.test(code),
+    );
+    assert.match(page.url(), /mode=rating/);
+    assert.equal(await page.locator('.preview').evaluate((each) => each.tagName), 'IMG');
+  });
+  const html = await (await fetch(`${url}/embed-builder?mun=lazo`)).text();
+  assert.match(html, /<form[^>]*method="get"/);
+  assert.match(html, /<textarea id="embed-static" readonly/);
+  assert.match(html, /<button type="button" data-copies="embed-static"[^>]* hidden>/);
 });

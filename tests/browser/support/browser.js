@@ -60,7 +60,7 @@ export async function closeBrowsers() {
  * @property {() => void} [before]  runs in the page before anything of its own
  * @property {RegExp} [without]  files that come empty
  * @property {boolean} [javaScript]  whether scripts run
- * @property {string} [host]  whom the page may ask, where its first address does not tell
+ * @property {string | string[]} [host]  whom the page may ask, where its first address does not tell
  */
 
 /**
@@ -89,6 +89,7 @@ export async function open(
     without,
   } = {},
 ) {
+  const hosts = [host].flat();
   const browser = await browserWith(flags);
   const phone = width < 760;
   const context = await browser.newContext({
@@ -118,7 +119,7 @@ export async function open(
   page.on('request', (request) => {
     requests.push(request.url());
     const asked = new URL(request.url());
-    if (!['data:', 'blob:'].includes(asked.protocol) && asked.host !== host) faults.push(`off host: ${asked}`);
+    if (!['data:', 'blob:'].includes(asked.protocol) && !hosts.includes(asked.host)) faults.push(`off host: ${asked}`);
   });
   await page.goto(url);
   return {

@@ -8,6 +8,8 @@ import { Sheet } from '../ui/Sheet';
 import { told } from './actions';
 import { Dialogs } from './Dialogs';
 import { region } from './data';
+import { embedded, shows } from './embedded';
+import { FrameFoot } from './FrameFoot';
 import { Header } from './Header';
 import { view } from './view';
 import { language, t } from './words';
@@ -16,15 +18,16 @@ export function App() {
   const { mode, object } = view.value;
   const rating = mode === 'rating';
   return (
-    <div class="page" data-mode={mode} data-card={object !== null} data-sheet={detent.value}>
-      <SkipLinks rating={rating} />
-      <Header />
+    <div class="page" data-mode={mode} data-panel={shows.panel} data-card={object !== null} data-sheet={detent.value}>
+      {shows.panel && <SkipLinks rating={rating} />}
+      {!embedded && <Header />}
       <Invented />
       <main class="stage">
-        <Side rating={rating} />
+        {shows.panel && <Side rating={rating} />}
         <MapPane />
         <Card />
       </main>
+      {embedded && <FrameFoot />}
       <Toast />
       <Dialogs />
     </div>

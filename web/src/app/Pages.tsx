@@ -2,7 +2,7 @@
 
 import { embedded } from './embedded';
 import { PAGES, pageAddress } from './url';
-import { view } from './view';
+import { camera, view } from './view';
 import { t } from './words';
 
 export function Pages() {
@@ -11,7 +11,7 @@ export function Pages() {
   return (
     <nav class="pages" aria-label={t.value.pagesLabel}>
       {PAGES.map((page) => (
-        <a key={page} href={pageAddress(page, view.value)}>
+        <a key={page} href={pageAddress(page, view.value, camera.value)}>
           {t.value.pages[page]}
         </a>
       ))}

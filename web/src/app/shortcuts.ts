@@ -4,12 +4,14 @@
 import { effect, signal } from '@preact/signals';
 import { SEARCH_ID } from '../panel/SearchBox';
 import { dialog } from './actions';
+import { embedded } from './embedded';
 
 const STORED = 'atlas-single-keys';
 
 export const singleKeys = signal(stored() !== 'off');
 
 function stored(): string | null {
+  if (embedded) return null;
   try {
     return localStorage.getItem(STORED);
   } catch {
@@ -20,6 +22,7 @@ function stored(): string | null {
 
 export function followKeys(): void {
   effect(() => {
+    if (embedded) return;
     try {
       if (singleKeys.value) localStorage.removeItem(STORED);
       else localStorage.setItem(STORED, 'off');

@@ -66,12 +66,15 @@ function someView(seed: number): View {
   };
 }
 
-test('pages of the server are asked for with the conditions alone', () => {
+test('pages of the server are asked for with the conditions alone, codes with the whole view', () => {
   const view = parseView(
     '?mode=appeals&mun=lazo&due=30d&layers=heat&weight=overdue&o=X&sort=cost&lang=en&at=2025-06-01',
   );
   expect(pageAddress('table', view)).toBe('/en/table?mode=appeals&mun=lazo&due=30d&at=2025-06-01');
-  expect(pageAddress('embed-builder', view)).toBe('/en/embed-builder?mun=lazo&due=30d&at=2025-06-01');
+  expect(pageAddress('embed-builder', view, { zoom: 9, centre: [135.1, 48.5] })).toBe(
+    '/en/embed-builder?mode=appeals&mun=lazo&due=30d&at=2025-06-01&layers=heat&weight=overdue&sort=cost&o=X&map=9/48.5/135.1',
+  );
+  expect(pageAddress('embed-builder', DEFAULT_VIEW)).toBe('/embed-builder');
   expect(pageAddress('plan', { ...view, language: 'ru' })).toBe('/plan?mun=lazo&at=2025-06-01');
 });
 

@@ -194,14 +194,23 @@ export function mapAddress(view: View): string {
 export const PAGES = ['table', 'plan', 'export', 'embed-builder'] as const;
 export type PageName = (typeof PAGES)[number];
 
-/** A page that the server writes, under the same conditions; the sheet for a meeting knows the territory and the day alone. */
-export function pageAddress(page: PageName, view: View): string {
+/**
+ * A page that the server writes, under the same conditions; the sheet for a meeting knows the territory and the day alone, and
+ * codes for other sites are of the whole view and of where the map looks.
+ */
+export function pageAddress(page: PageName, view: View, camera: Camera | null = null): string {
+  const path = `${view.language === 'ru' ? '' : ENGLISH}/${page}`;
+  if (page === 'embed-builder') {
+    const query = formatView({ ...view, language: 'ru' });
+    const map = camera ? formatCamera(camera).replace('#', query ? '&' : '?') : '';
+    return path + query + map;
+  }
   const { mode, municipality, at, theme } = view;
   const conditions: View =
     page === 'plan'
       ? { ...DEFAULT_VIEW, municipality, at, theme }
-      : { ...view, ...NO_PICTURE, mode: mode === 'appeals' && page !== 'embed-builder' ? mode : 'objects' };
-  return `${view.language === 'ru' ? '' : ENGLISH}/${page}${formatView(conditions)}`;
+      : { ...view, ...NO_PICTURE, mode: mode === 'appeals' ? mode : 'objects' };
+  return path + formatView(conditions);
 }
 
 /** A day of the calendar, as the service takes it. */

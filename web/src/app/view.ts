@@ -2,7 +2,7 @@
 // entry; typing and moving the map do not. Going back closes a card and leaves the map where it is.
 
 import { computed, signal } from '@preact/signals';
-import { embedded } from './embedded';
+import { embedded, framedQuery } from './embedded';
 import type { Camera, View } from './url';
 import { DEFAULT_VIEW, formatCamera, formatView, mapAddress, parseCamera, parseView, UNFILTERED } from './url';
 
@@ -70,15 +70,22 @@ function write(patch: Partial<View>, how: 'push' | 'replace', openedCard = false
   const next = { ...view.value, ...patch };
   const before = here();
   view.value = next;
-  const state: Entry = { ours: true, ...(openedCard ? { openedCard } : {}) };
-  if (how === 'push' && here() !== before) history.pushState(state, '', here());
+  // The history of a frame is that of the site around: going back there must not take many steps within the frame.
+  const pushes = how === 'push' && !embedded;
+  const state: Entry = { ours: true, ...(openedCard && pushes ? { openedCard } : {}) };
+  if (pushes && here() !== before) history.pushState(state, '', here());
   else history.replaceState(entry() ?? state, '', here());
 }
 
 /** Where this page is with a view. */
 export function addressOf(view: View): string {
-  return embedded ? location.pathname + formatView(view) : mapAddress(view);
+  return embedded ? location.pathname + framedQuery(formatView(view)) : mapAddress(view);
 }
+
+/** Where the whole page shows what is seen now. */
+export const wholeAddress = computed(
+  () => location.origin + mapAddress(view.value) + (camera.value ? formatCamera(camera.value) : ''),
+);
 
 function here(): string {
   return addressOf(view.value) + (camera.value ? formatCamera(camera.value) : '');

@@ -1,7 +1,8 @@
 import { itemUrl, type Layer } from '../api/queries';
 import type { Geometry } from '../api/wire';
 import { wish } from '../app/actions';
-import { camera } from '../app/view';
+import { embedded } from '../app/embedded';
+import { camera, wholeAddress } from '../app/view';
 import { t } from '../app/words';
 import { anchorOf } from '../domain/place';
 import { copy } from '../share/copy';
@@ -25,14 +26,17 @@ export function Actions({ id, layer, geometry }: { id: string; layer: Layer; geo
           {t.value.showOnMap}
         </button>
       )}
-      <button type="button" class="button" onClick={() => copy(location.href, t.value.copied)}>
+      <button type="button" class="button" onClick={() => copy(wholeAddress.value, t.value.copied)}>
         <Icon name="share" />
         {t.value.share}
       </button>
-      <a class="button" href={itemUrl(layer, id)} download={`${id}.geojson`} title={t.value.geojsonOfObject}>
-        <Icon name="download" />
-        {t.value.geojson}
-      </a>
+      {/* A frame of another site may not write files. */}
+      {!embedded && (
+        <a class="button" href={itemUrl(layer, id)} download={`${id}.geojson`} title={t.value.geojsonOfObject}>
+          <Icon name="download" />
+          {t.value.geojson}
+        </a>
+      )}
     </div>
   );
 }

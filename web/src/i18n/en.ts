@@ -293,6 +293,18 @@ export const en: Messages = {
   embed: 'Code for a site',
   siteKey: 'Key of the site',
   siteKeyNote: 'The administrator of the atlas gives the key: only the sites named for it can show the map.',
+  siteKeyUnknown: 'There is no such key: a frame with it will not open. The picture works without one.',
+  ways: {
+    frame: 'Frame',
+    script: 'Element with a script',
+    picture: 'Picture with a link',
+    png: 'Address of the PNG picture',
+    svg: 'Address of the SVG picture',
+    oembed: 'oEmbed address',
+  },
+  howItLooks: 'How it looks',
+  qr: 'QR code',
+  qrOf: (url) => `QR code of ${url}`,
   copyCode: 'Copy the code',
   codeCopied: 'Code copied',
   dataOfSelection: 'Data of this selection',
@@ -458,6 +470,9 @@ export const en: Messages = {
       ],
     },
   ],
+
+  openWhole: 'Open the full map',
+  addressNotUnderstood: 'Part of the address was not understood; shown without it.',
 
   sheet: 'List panel',
   sheetUp: 'Expand the panel',

@@ -1,4 +1,5 @@
 import { fitRegion } from '../app/actions';
+import { shows } from '../app/embedded';
 import { view } from '../app/view';
 import { t } from '../app/words';
 import { PeriodControl } from '../time/PeriodPanel';
@@ -12,7 +13,7 @@ export function Controls() {
       <Control icon="plus" label={t.value.zoomIn} press={() => zoomBy(1)} />
       <Control icon="minus" label={t.value.zoomOut} press={() => zoomBy(-1)} />
       <Control icon="home" label={t.value.whole} press={fitRegion} />
-      {!wide.value && view.value.mode !== 'rating' && <PeriodControl />}
+      {shows.tools && !wide.value && view.value.mode !== 'rating' && <PeriodControl />}
     </div>
   );
 }

@@ -57,6 +57,7 @@ export function FallbackMap() {
 
 function Because() {
   const { flatBecause } = mapState.value;
+  if (flatBecause === 'unwanted') return null;
   const failed = flatBecause === 'failed';
   const words = { no_webgl: t.value.noWebgl, lost: t.value.lostWebgl, failed: t.value.failedEngine };
   return (

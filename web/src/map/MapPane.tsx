@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { told } from '../app/actions';
+import { shows } from '../app/embedded';
 import { spoken } from '../app/summary';
 import { t } from '../app/words';
 import { PeriodPanel } from '../time/PeriodPanel';
@@ -41,14 +42,14 @@ export function MapPane() {
           </button>
         </div>
       )}
-      <ModeSwitch />
+      {shows.tools && <ModeSwitch />}
       {stage === 'live' && flatBecause === 'no_webgl' && <Simplified />}
-      {stage !== 'flat' && <Controls />}
+      {shows.controls && stage !== 'flat' && <Controls />}
       <div class="map-foot">
-        <PeriodPanel />
-        <Legend />
+        {shows.tools && <PeriodPanel />}
+        {shows.controls && <Legend />}
         <div class="map-credits">
-          {stage !== 'flat' && <ScaleBar />}
+          {shows.controls && stage !== 'flat' && <ScaleBar />}
           <Attribution />
         </div>
       </div>

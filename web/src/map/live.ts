@@ -18,7 +18,7 @@ import {
 import type { Bounds, GroupId, LonLat, Page } from '../api/wire';
 import { announce, chooseMunicipality, fitRegion, municipalityOf, pointed, pointedArea, wish } from '../app/actions';
 import { appeal, card, density, region, viewport } from '../app/data';
-import { embedded } from '../app/embedded';
+import { embedded, frame } from '../app/embedded';
 import { touched } from '../app/live';
 import { placeName } from '../app/summary';
 import { tone } from '../app/theme';
@@ -45,8 +45,8 @@ const HEX_STEP = 2;
 /** Districts of the region are larger than this, cities smaller. */
 const CITY_KM2 = 1_000;
 
-/** Why there is not the live map: there are no graphics, they are gone for now, or the engine did not come. */
-export type FlatBecause = 'no_webgl' | 'lost' | 'failed';
+/** Why there is not the live map: nobody wants it, there are no graphics, they are gone for now, or the engine did not come. */
+export type FlatBecause = 'unwanted' | 'no_webgl' | 'lost' | 'failed';
 
 export interface MapState {
   /** `flat` is the drawing that stands in where nothing else came. */
@@ -122,6 +122,10 @@ function patch(change: Partial<MapState>): void {
 }
 
 export function startMap(container: HTMLElement): () => void {
+  if (frame.engine === 'static') {
+    drawFlat('unwanted');
+    return () => undefined;
+  }
   const slowTimer = window.setTimeout(() => patch({ slow: true }), SLOW_MS);
   const loading = hasWebgl ? loadEngine() : import('./raster').then(({ RasterMap }) => RasterMap);
   const giveUp = () => drawFlat('failed');
@@ -183,7 +187,7 @@ function create(MapClass: MapMaker, container: HTMLElement): MapVerbs {
     choice: now,
     municipalities: place.municipalities,
     camera: camera.peek(),
-    bounds: municipalityOf(view.peek().municipality)?.bounds ?? place.bounds,
+    bounds: frame.box ?? municipalityOf(view.peek().municipality)?.bounds ?? place.bounds,
     padding: padding.peek(),
     gestures: embedded ? gestureWords() : null,
     events: {
@@ -204,7 +208,7 @@ function create(MapClass: MapMaker, container: HTMLElement): MapVerbs {
         const { id } = pointed.peek() ?? {};
         if (id) openCard(id);
       },
-      idle: () => patch({ stage: 'live', flatBecause: hasWebgl ? null : 'no_webgl' }),
+      idle: () => patch({ stage: 'live', flatBecause: hasWebgl || frame.engine === 'raster' ? null : 'no_webgl' }),
       failed: (status) => patch({ failed: status }),
       lost: () => drawFlat('lost'),
       regained: () => patch({ stage: 'loading', flatBecause: null }),

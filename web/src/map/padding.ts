@@ -1,6 +1,7 @@
 // How much of the map lies under the card or the sheet, so that what is shown is shown in the part that is seen.
 
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { shows } from '../app/embedded';
 import { view } from '../app/view';
 
 export const CARD_PX = 380;
@@ -33,6 +34,6 @@ export const padding = computed(() => {
   const card = view.value.object !== null;
   if (wide.value) return { top: 0, left: 0, bottom: 0, right: card ? CARD_PX + GAP_PX : 0 };
   const stage = window.innerHeight - HEADER_PX;
-  const bottom = card ? stage * CARD : detent.value === 'peek' ? PEEK_PX : stage * HALF;
+  const bottom = card ? stage * CARD : !shows.panel ? 0 : detent.value === 'peek' ? PEEK_PX : stage * HALF;
   return { top: 0, left: 0, right: 0, bottom: Math.round(bottom) };
 });

@@ -8,6 +8,7 @@ import { askJson } from '../api/http';
 import type { Bounds, Feature, LonLat, Page } from '../api/wire';
 import type { Camera } from '../app/url';
 import { hexBrush, hotspotBrush } from './brushes';
+import { leavePage } from './gestures';
 import { bindKeys } from './keys';
 import { colouredUpTo, type StyleChoice } from './style_choice';
 import { TileDrawings } from './tile_drawings';
@@ -44,7 +45,6 @@ export class RasterMap implements MapVerbs {
       attributionControl: false,
       zoomControl: false,
       keyboard: false,
-      scrollWheelZoom: gestures === null,
       minZoom: 3,
       maxZoom: LAST_ZOOM,
       zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
@@ -53,6 +53,7 @@ export class RasterMap implements MapVerbs {
     container.tabIndex = 0;
     container.setAttribute('role', 'region');
     this.setLabel(label);
+    if (gestures) leavePage(this.map, gestures);
     this.listen();
     if (camera) this.go(camera);
     else this.fit(bounds);

@@ -4,6 +4,7 @@ import type { Failure } from '../api/http';
 import { LIST_LIMIT } from '../api/queries';
 import { dialog } from '../app/actions';
 import { appeals, followMap, followsMap, inView, problems, shownCount, viewport } from '../app/data';
+import { shows } from '../app/embedded';
 import { offline, stale, updatedAt } from '../app/live';
 import { Pages } from '../app/Pages';
 import type { Loaded } from '../app/resource';
@@ -34,14 +35,20 @@ export function PanelHead() {
 export function Panel() {
   return (
     <>
-      <div class="panel-head">
-        <SearchBox />
-        <Filters />
-      </div>
+      {shows.search && (
+        <div class="panel-head">
+          <SearchBox />
+          <Filters />
+        </div>
+      )}
       <Conditions />
-      <ListHead />
-      {viewport.value && <FollowMap />}
-      <ListBody />
+      {shows.list && (
+        <>
+          <ListHead />
+          {viewport.value && <FollowMap />}
+          <ListBody />
+        </>
+      )}
       <StatusLine />
       {!roomy.value && <Pages />}
     </>

@@ -1,28 +1,29 @@
 // The present view for somebody else: as a link, on another site, as data.
 
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { address } from '../api/http';
 import { filterOf, layerOf } from '../api/queries';
 import { told } from '../app/actions';
-import { matchedEverywhere, placeName } from '../app/summary';
+import { matchedEverywhere } from '../app/summary';
 import { formatCamera, formatView, mapAddress } from '../app/url';
 import { camera, view } from '../app/view';
 import { f, t } from '../app/words';
 import { Dialog } from '../ui/Dialog';
 import { Icon } from '../ui/Icon';
+import { askCodes, type Codes, needsKey, WAYS, type Way } from './codes';
 import { copy } from './copy';
-import { embedCode } from './embed';
 
 /** As many as the service gives at once. */
 const LIMIT = 10_000;
-const KEY_SAMPLE = 'KEY';
 
 export function ShareDialog({ close }: { close: () => void }) {
-  const lookedAt = camera.value ? formatCamera(camera.value) : '';
+  const [query, place] = [formatView(view.value), camera.value ? formatCamera(camera.value) : ''];
+  const url = location.origin + mapAddress(view.value) + place;
   return (
     <Dialog title={t.value.shareView} close={close}>
-      <Link url={location.origin + mapAddress(view.value) + lookedAt} />
-      <EmbedCode here={formatView(view.value) + lookedAt} />
+      <Link url={url} />
+      <EmbedCode query={query} place={place} />
+      <Qr url={url} />
       <Data />
       {/* Behind a dialog nothing is said aloud, so it says itself what was done. */}
       <p class="dialog-told" role="status">
@@ -47,15 +48,43 @@ function Link({ url }: { url: string }) {
   );
 }
 
-function EmbedCode({ here }: { here: string }) {
-  const [keyField, codeField] = [useId(), useId()];
+function EmbedCode({ query, place }: { query: string; place: string }) {
+  const [keyField, codeField, wayField] = [useId(), useId(), useId()];
   const [key, setKey] = useState('');
-  const title = `${t.value.title} · ${placeName.value}`;
-  const code = embedCode({ origin: location.origin, key: key || KEY_SAMPLE, view: here, title });
+  const [way, setWay] = useState<Way>('frame');
+  const [codes, setCodes] = useState<Codes | null>(null);
+  const { language } = view.value;
+  useEffect(() => {
+    let late = false;
+    askCodes(query, place, key, language).then(
+      (now) => late || setCodes(now),
+      () => late || setCodes(null),
+    );
+    return () => {
+      late = true;
+    };
+  }, [query, place, key, language]);
+  const lacksKey = needsKey(way) && key === '';
+  const unknownKey = key !== '' && codes?.key_is_known === false;
   return (
     <section class="share-part">
-      <label for={codeField}>{t.value.embed}</label>
-      <textarea id={codeField} class="field code" readOnly rows={6} value={code} />
+      <label for={wayField}>{t.value.embed}</label>
+      <select id={wayField} class="field" value={way} onChange={(event) => setWay(event.currentTarget.value as Way)}>
+        {WAYS.map((each) => (
+          <option key={each} value={each}>
+            {t.value.ways[each]}
+          </option>
+        ))}
+      </select>
+      <textarea
+        id={codeField}
+        class="field code"
+        readOnly
+        rows={5}
+        aria-label={t.value.ways[way]}
+        value={codes?.[way] ?? ''}
+        onFocus={(event) => event.currentTarget.select()}
+      />
       <div class="share-row">
         <label class="share-key" for={keyField}>
           {t.value.siteKey}
@@ -64,19 +93,52 @@ function EmbedCode({ here }: { here: string }) {
           id={keyField}
           class="field"
           autoComplete="off"
-          maxLength={40}
+          maxLength={12}
           value={key}
           aria-describedby={`${keyField}-note`}
           onInput={(event) => setKey(event.currentTarget.value.trim())}
         />
-        <button type="button" class="button" disabled={key === ''} onClick={() => copy(code, t.value.codeCopied)}>
+        <button
+          type="button"
+          class="button"
+          disabled={lacksKey || !codes?.[way].includes(key.toUpperCase())}
+          onClick={() => codes && copy(codes[way], t.value.codeCopied)}
+        >
           {t.value.copyCode}
         </button>
       </div>
       <p class="quiet" id={`${keyField}-note`}>
-        {t.value.siteKeyNote}
+        {unknownKey ? t.value.siteKeyUnknown : t.value.siteKeyNote}
       </p>
+      {codes && (
+        <details>
+          <summary>{t.value.howItLooks}</summary>
+          <img class="share-preview" src={local(codes.svg)} alt={codes.paragraph} loading="lazy" />
+        </details>
+      )}
     </section>
+  );
+}
+
+/** The same address on the host that the page came from: behind a proxy the service may call itself otherwise. */
+function local(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+function Qr({ url }: { url: string }) {
+  return (
+    <details class="share-part">
+      <summary>{t.value.qr}</summary>
+      <img
+        class="share-qr"
+        src={address('/qr.svg', { url })}
+        alt={t.value.qrOf(url)}
+        width="220"
+        height="220"
+        loading="lazy"
+      />
+    </details>
   );
 }
 
