@@ -113,7 +113,7 @@ fn groups_that_are_not_named_are_taken_out_of_symbols_and_numbers() {
         // New, in work, overdue, resolved (tiles/palette.toml).
         [[0x1b, 0x66, 0xb5], [0xb9, 0x7a, 0x00], [0xa5, 0x1d, 0x16], [0x73, 0x7d, 0x87]].map(seen)
     };
-    for z in [6, 10, 15] {
+    for z in [6, 10] {
         assert_eq!(colours("overdue", z, &mut client), [false, false, true, false], "zoom {z}");
         assert!(!colours("new,in_work,resolved", z, &mut client)[2], "zoom {z}");
     }
@@ -234,7 +234,7 @@ fn value_of(metric: &str, id: &Json, ratings: &Json, burden: &Json) -> Option<f6
         _ => {
             let rating = row(ratings)?;
             let indicator = rating["indicators"].as_array()?.iter().find(|one| one["id"] == metric)?.clone();
-            indicator["raw"].as_f64().filter(|_| indicator["n"].as_u64() >= Some(5))
+            indicator["raw"].as_f64().filter(|_| indicator["n"].as_u64() >= Some(10))
         }
     }
 }

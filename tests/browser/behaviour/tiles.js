@@ -155,6 +155,31 @@ function chance(/** @type {number} */ seed) {
   };
 }
 
+/**
+ * What the symbols of a zoom add up to, each counted once: objects, and of them overdue and closed ones.
+ * @param {string} base
+ * @param {string} filter
+ * @param {[number, number][]} places
+ * @param {number} z
+ */
+async function sums(base, filter, places, z) {
+  const found = { count: 0, overdue: 0, closed: 0, clusters: /** @type {any[]} */ ([]) };
+  for (const address of new Set(places.map((place) => tileOf(place, z)))) {
+    const { problems } = (await validTile(`${base}/tiles/problems/${address}.mvt?${filter}`)).layers;
+    for (let n = 0; n < (problems?.length ?? 0); n += 1) {
+      const { properties: of } = /** @type {NonNullable<typeof problems>} */ (problems).feature(n);
+      const [count, late, open] = of.cluster
+        ? [of.point_count, of.overdue_count, Number(of.new_count) + Number(of.in_work_count) + Number(of.overdue_count)]
+        : [1, of.group === 'overdue', of.group === 'resolved' ? 0 : 1];
+      found.count += Number(count);
+      found.overdue += Number(late);
+      found.closed += Number(count) - Number(open);
+      if (of.cluster) found.clusters.push(of);
+    }
+  }
+  return found;
+}
+
 test('vector tiles, pictures, statistics and lists agree in twenty states (E26)', async () => {
   const { url } = await demoServer();
   const pick = chance(26);
@@ -170,8 +195,19 @@ test('vector tiles, pictures, statistics and lists agree in twenty states (E26)'
     const whole = await matched(url, 'problems', filter);
     const { total } = await json(`${url}/api/stats?${filter}`);
     assert.equal(total.count, whole, filter);
-    const counted = await sum(counter(url, 'problems', filter), await places(url, 'problems', filter), 3);
-    assert.equal(counted, whole, `vector tiles under ${filter}`);
+    const where = await places(url, 'problems', filter);
+    const overdue = await matched(url, 'problems', `${filter}&status=overdue`.replace(/status=\w+&(?=.*status=)/, ''));
+    for (const z of [3, 8]) {
+      const counted = await sums(url, filter, where, z);
+      assert.equal(counted.count, whole, `vector tiles of zoom ${z} under ${filter}`);
+      assert.deepEqual([counted.overdue, counted.closed], [total.overdue, total.count - total.open], filter);
+      if (!/status=(open|closed)/.test(filter)) assert.equal(counted.overdue, overdue, filter);
+      // What a cluster holds is as many as it says, and each of them is on the list.
+      const cluster = counted.clusters[pick(counted.clusters.length || 1)];
+      if (!cluster) continue;
+      const leaves = await json(`${url}/api/clusters/${cluster.cluster_id}/leaves?${filter}`);
+      assert.equal(leaves.point_count, cluster.point_count, filter);
+    }
     // A picture of a tile half as wide is one zoom deeper.
     let marked = 0;
     for (const tile of ['4/13/4', '4/13/5', '4/14/4', '4/14/5']) {
