@@ -109,11 +109,7 @@ test('with the colours of the system what is chosen and what has the focus can s
     await listed(page);
     const border = (/** @type {string} */ which) =>
       page.$eval(which, (chip) => `${getComputedStyle(chip).borderTopWidth} ${getComputedStyle(chip).outlineStyle}`);
-    assert.notEqual(
-      await border('.chip-overdue'),
-      await border('.chip-open'),
-      'the pressed chip looks like the others',
-    );
+    assert.notEqual(await border('.chip-overdue'), await border('.chip-new'), 'the pressed chip looks like the others');
     assert.notEqual(
       await border('.mode-switch [aria-pressed=true]'),
       await border('.mode-switch [aria-pressed=false]'),
@@ -147,7 +143,7 @@ test('a screen reader finds the map, the choices, the rows and one sentence on w
       /^heading «район имени Лазо»/,
       /^combobox «Поиск: /,
       /^button «[\d\s]+Просрочено» true/,
-      /^button «[\d\s]+Открытые» false/,
+      /^button «[\d\s]+Новые» false/,
       /^combobox «Территория/,
       /^combobox «Ответственный»/,
       /^list «Условия отбора»/,

@@ -17,6 +17,7 @@ import { Actions } from './Actions';
 import { DeadlineFacts } from './DeadlineFacts';
 import { Fact, Facts } from './Facts';
 import { History } from './History';
+import { Nearby } from './Nearby';
 import { CostFacts, PlaceFacts, QualityNotes, ResponsibleFacts, WeightFacts } from './ProblemFacts';
 
 export function Card() {
@@ -114,6 +115,7 @@ function Problem(problem: ProblemCard) {
           </p>
         </section>
       )}
+      <Nearby />
       <QualityNotes quality={problem.quality} />
       <History events={problem.events} />
     </>
