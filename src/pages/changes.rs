@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::ask::Ask;
 use super::layout::{Head, document};
-use super::parts::cost_words;
+use super::parts::{cost_words, day_and_look};
 use crate::domain::{MunicipalityNo, Timestamp};
 use crate::service::ReadError;
 use crate::service::recent::{Recent, What};
@@ -53,6 +53,7 @@ pub fn page(ask: &Ask<'_>, since: Timestamp) -> Result<String, ReadError> {
                     }
                 }
             }
+            (day_and_look(ask))
             button { (speech.say("filter.show")) }
         }
         (counts_table(ask, &groups))

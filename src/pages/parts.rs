@@ -250,7 +250,6 @@ pub fn only(slug: &str, status: &[&str]) -> Filter {
 pub fn place_form(ask: &Ask<'_>, path: &str) -> Markup {
     let speech = &ask.speech;
     let chosen = ask.filter.municipality.first().map_or("", String::as_str);
-    let at = ask.pairs.iter().find(|(name, _)| *name == "at");
     html! {
         form action=(ask.href_in(speech.language, None, path)) method="get" {
             label {
@@ -262,10 +261,19 @@ pub fn place_form(ask: &Ask<'_>, path: &str) -> Markup {
                     }
                 }
             }
-            @if let Some((name, day)) = at { input type="hidden" name=(name) value=(day); }
-            @if let Some(theme) = ask.theme { input type="hidden" name="theme" value=(theme.code()); }
+            (day_and_look(ask))
             button { (speech.say("filter.show")) }
         }
+    }
+}
+
+/// What every form carries on unseen: the day and the look.
+#[must_use]
+pub fn day_and_look(ask: &Ask<'_>) -> Markup {
+    let at = ask.pairs.iter().find(|(name, _)| *name == "at");
+    html! {
+        @if let Some((name, day)) = at { input type="hidden" name=(name) value=(day); }
+        @if let Some(theme) = ask.theme { input type="hidden" name="theme" value=(theme.code()); }
     }
 }
 

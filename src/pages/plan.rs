@@ -6,7 +6,7 @@ use super::ask::Ask;
 use super::changes::groups;
 use super::home;
 use super::layout::{Head, document};
-use super::parts::{only, problem_table, summary_of, tiles};
+use super::parts::{day_and_look, only, problem_table, summary_of, tiles};
 use super::summary::paragraph;
 use crate::domain::Status;
 use crate::service::ReadError;
@@ -39,6 +39,7 @@ pub fn page(ask: &Ask<'_>) -> Result<String, ReadError> {
                         @for m in &ask.reading.snapshot.dictionary.municipalities { option value=(m.slug) { (ask.municipality_name(m)) } }
                     }
                 }
+                (day_and_look(ask))
                 button { (speech.say("plan.make")) }
             }
             (home::overview(ask)?)

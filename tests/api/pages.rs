@@ -299,8 +299,11 @@ fn a_colour_of_the_rating_means_the_same_on_its_page_and_on_the_map() {
             .find(|m| m["id"] == rating["id"])
             .unwrap()
             .clone();
-        let area =
-            between(&body, &format!("<a href=\"/en/m/{}\" aria-label=", own["slug"].as_str().unwrap()), "/>");
+        let area = between(
+            &body,
+            &format!("<a href=\"/en/m/{}\" aria-label=", own["slug"].as_str().unwrap()),
+            "</path>",
+        );
         assert!(
             area.contains(&format!("area class-{class}\"")),
             "{}: {score} is {class}, {area}",

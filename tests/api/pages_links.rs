@@ -20,13 +20,19 @@ fn links(body: &str) -> BTreeSet<String> {
     values.filter(|value| value.starts_with('/') || value.starts_with('#')).collect()
 }
 
-/// What stays of an address without its names and numbers: the first segments and the names of its parameters.
+/// What stays of an address without names and numbers: its kind, and the names of its parameters.
 fn shape(address: &str) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let english = if path.starts_with("/en/") { "/en" } else { "" };
-    let kind = path[english.len()..].split('/').take(4).filter(|part| !part.contains("27-"));
+    let parts: Vec<&str> = path[english.len()..].split('/').collect();
+    let told = match parts.get(1) {
+        Some(&("m" | "o")) => 2,
+        Some(&"api") => 3,
+        _ => 5,
+    };
+    let kind: Vec<&str> = parts.into_iter().take(told).collect();
     let names: Vec<&str> = query.split('&').map(|pair| pair.split('=').next().unwrap()).collect();
-    format!("{english}{}?{}", kind.collect::<Vec<_>>().join("/"), names.join("&"))
+    format!("{english}{}?{}", kind.join("/"), names.join("&"))
 }
 
 /// Pages under conditions, of a day, in a look, and as a map is looked at.
@@ -123,6 +129,12 @@ fn on_a_page_of_a_day_every_link_keeps_the_day() {
                 dated += 1;
             }
             assert!(dated >= 10, "{address} has {dated} links of the day");
+            for form in body.split("<form ").skip(1).map(|form| form.split("</form>").next().unwrap()) {
+                assert!(
+                    form.contains(&format!("name=\"at\" value=\"{DAY}\"")),
+                    "{address} has a form of today: {form}"
+                );
+            }
         }
     }
 }

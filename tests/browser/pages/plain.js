@@ -58,7 +58,7 @@ test('without JavaScript every page has a heading, words, a table and links (E15
       const refused = address.includes('colour');
       if (refused) allow(/400/);
       assert.equal(await page.locator('h1').count(), 1, `${address}: no heading`);
-      assert((await said(page, 'main p')).length > 10, `${address}: no words`);
+      assert((await said(page, '.lead')).length > 10, `${address}: no words`);
       assert((await page.locator('a[href]').count()) > 0, `${address}: no links`);
       if (!refused) assert((await page.locator('main table tr').count()) > 0, `${address}: no table`);
     });
@@ -105,7 +105,7 @@ test('without JavaScript the numbers of every page are those of the API (E15)', 
   const { municipalities } = await json(`${url}/api/ratings`);
   await withPage(`${url}/rating`, WITHOUT_SCRIPTS, async ({ page }) => {
     for (const [n, { rank, score }] of municipalities.slice(0, 3).entries()) {
-      const row = `.rating tbody > tr:nth-child(${2 * n + 1})`;
+      const row = `.rating > table > tbody > tr:nth-child(${2 * n + 1})`;
       await says(page, `${row} td:nth-child(1)`, rank);
       assert.equal(Number((await said(page, `${row} td:nth-child(4)`)).replace(',', '.')), Number(score.toFixed(1)));
     }
