@@ -23,7 +23,7 @@ pub const FRAME: &[&str] = &[
 ];
 /// Those of them that a link to the same view has.
 const CARRIED: &[&str] = &[
-    "v", "mode", "theme", "lang", "ui", "list", "o", "layers", "weight", "versus", "metric", "sort", "font",
+    "mode", "theme", "lang", "ui", "list", "o", "layers", "weight", "versus", "metric", "sort", "font",
     "engine", "per", "classes", "k",
 ];
 /// Parameters of oEmbed.

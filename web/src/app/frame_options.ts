@@ -47,7 +47,7 @@ const roubles: Check = (value) => /^\d{1,15}$/.test(value);
 const anything: Check = () => true;
 
 const KNOWN: Record<string, Check> = {
-  v: oneOf('1'),
+  v: anything,
   mode: oneOf(...MODES),
   mun: anything,
   cat: anything,

@@ -101,7 +101,7 @@ function EmbedCode({ query, place }: { query: string; place: string }) {
         <button
           type="button"
           class="button"
-          disabled={lacksKey || !codes?.[way].includes(key.toUpperCase())}
+          disabled={lacksKey || !codes || (needsKey(way) && !codes[way].includes(key.toUpperCase()))}
           onClick={() => codes && copy(codes[way], t.value.codeCopied)}
         >
           {t.value.copyCode}
