@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import type { Plugin } from 'vite';
 
-const DATA = 'virtual:icons';
+/** They come with the engine of the map, or after it. */
+const DATA = 'virtual:engine-icons';
 
 export function iconsPlugin(file: URL): Plugin {
   return {

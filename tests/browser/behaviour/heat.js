@@ -1,7 +1,7 @@
 // Density: a picture from near, a comparison by residents from afar.
 
 import assert from 'node:assert/strict';
-import { withPage } from '../support/browser.js';
+import { ENGINES, withPage } from '../support/browser.js';
 import { cameraOf, colours, comeNearer, drawn, lastRequest, picture, said, settled, until } from '../support/page.js';
 import { demoServer, json } from '../support/server.js';
 import { test } from '../support/test.js';
@@ -74,20 +74,22 @@ for (const [mode, layer] of /** @type {const} */ ([
   });
 }
 
-test('from afar density gives way to a rate by residents, and the page says so', async () => {
-  const { url } = await demoServer();
-  await withPage(`${url}/?layers=heat`, {}, async ({ page, requests }) => {
-    await drawn(page);
-    assert.match((await page.locator('.map-hint').textContent()) ?? '', /10.000 жителей/);
-    assert.match((await page.locator('.legend').textContent()) ?? '', /Открыто на 10.000 жителей.*мало данных/);
-    assert.equal(lastRequest(requests, /\/tiles\/.*\.png/), undefined);
-    await until(
-      'municipalities are coloured',
-      () => warmPixels(page),
-      (warm) => warm > 5_000,
-    );
+for (const [engine, options] of ENGINES) {
+  test(`from afar density gives way to a rate by residents, and the page says so${engine}`, async () => {
+    const { url } = await demoServer();
+    await withPage(`${url}/?layers=heat`, options, async ({ page, requests }) => {
+      await drawn(page);
+      assert.match((await page.locator('.mode-bar .map-hint').textContent()) ?? '', /10.000 жителей/);
+      assert.match((await page.locator('.legend').textContent()) ?? '', /Открыто на 10.000 жителей.*мало данных/);
+      assert.equal(lastRequest(requests, /\/tiles\/.*\.png/), undefined);
+      await until(
+        'municipalities are coloured',
+        () => warmPixels(page),
+        (warm) => warm > 5_000,
+      );
+    });
   });
-});
+}
 
 test('the legend of density has the numbers of the service, under a filter and by every weight', async () => {
   const { url } = await demoServer();

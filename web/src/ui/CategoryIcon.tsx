@@ -1,25 +1,24 @@
-// The icon of a category. Icons come after the page stands, with whatever asks for the first of them.
+// The icon of a category. Icons come when the map is there, which needs them too: the list does not wait for them.
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { region } from '../app/data';
+import { mapState } from '../map/live';
 
 const outlines = signal<Readonly<Record<string, string>>>({});
-let asked = false;
 
-function ask(): void {
-  if (asked) return;
-  asked = true;
-  import('virtual:icons').then(
+const stopWaiting = effect(() => {
+  if (mapState.value.stage === 'loading') return;
+  import('virtual:engine-icons').then(
     ({ icons }) => {
       outlines.value = icons;
+      stopWaiting();
     },
     // The name of the category stands beside it.
     () => undefined,
   );
-}
+});
 
 export function CategoryIcon({ category }: { category: string }) {
-  ask();
   const icon = region.state.value.data?.categories.find(({ code }) => code === category)?.icon;
   return (
     <svg class="category-icon" viewBox="0 0 150 150" width="15" height="15" aria-hidden="true" focusable="false">
