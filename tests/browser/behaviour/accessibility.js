@@ -197,6 +197,6 @@ test('a screen reader finds the map, the choices, the rows and one sentence on w
       (all) => all.length > 0,
     );
     assert.equal(heard.length, 1, heard.join('\n'));
-    assert.match(heard[0] ?? '', new RegExp(`: ${closed} объект`));
+    assert.match(heard[0] ?? '', new RegExp(`: ${closed}\\sобъект`));
   });
 });

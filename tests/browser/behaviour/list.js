@@ -148,3 +148,25 @@ test('deadlines and costs are conditions like the others: counted, combined, in 
     assert.doesNotMatch(page.url(), /due=|cost_/);
   });
 });
+
+test('the paragraph over the list is that of the pages, in both languages, and describes the map (E15)', async () => {
+  const { url } = await demoServer();
+  for (const [lang, prefix] of [
+    ['ru', ''],
+    ['en', '/en'],
+  ]) {
+    const { text } = await json(`${url}/api/summary?municipality=lazo&status=overdue&lang=${lang}`);
+    await withPage(`${url}${prefix}/?mun=lazo&status=overdue`, {}, async ({ page }) => {
+      await drawn(page);
+      await until(
+        'the same words',
+        () => page.locator('.panel .paragraph').textContent(),
+        (words) => words === text,
+      );
+      const table = await (await fetch(`${url}${prefix}/table?mun=lazo&status=overdue`)).text();
+      assert(table.replaceAll('&nbsp;', '\u00a0').includes(text), text);
+      const described = await page.locator('#map canvas').getAttribute('aria-describedby');
+      assert.equal(await page.locator(`[id="${described}"]`).textContent(), text);
+    });
+  }
+});

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { withPage } from '../support/browser.js';
 import { cameraOf, counts, drawn, listed, rowIds, settled, until } from '../support/page.js';
-import { demoServer, json } from '../support/server.js';
+import { demoServer, json, matched } from '../support/server.js';
 import { test } from '../support/test.js';
 
 /** Watches every shift of what stands on the page. */
@@ -35,13 +35,15 @@ for (const size of [
       await listed(page);
       const loaded = await shifted(page);
       const sum = loaded.reduce((all, { value }) => all + value, 0);
-      assert(sum < 0.001, JSON.stringify(loaded));
+      // Zero to two decimals, as it is written; letters that take the place of others of the same size may move by a hair.
+      assert(sum < 0.005, JSON.stringify(loaded));
+      const overdue = await matched(url, 'problems', 'status=overdue');
       if (size.width < 760) await page.locator('.sheet-toggle').click();
       await page.locator('.chip-overdue').click();
       await until(
         'the filter is in force',
         () => counts(page),
-        ({ shown, all }) => shown === all && all > 0,
+        ({ all }) => all === overdue,
       );
       await settled(page);
       // What follows a press within half a second is no shift; nothing comes later.
@@ -133,10 +135,9 @@ test('after three pans by hand the list is what the service has in the box of th
 
 test('a row under the pointer rings its symbol, and a symbol under the pointer its row (E07)', async () => {
   const { url } = await demoServer();
-  const { features } = await json(`${url}/ogc/collections/problems/items?q=ATL-27-000007`);
-  const [{ id, geometry }] = features;
-  const [lon, lat] = geometry.type === 'Point' ? geometry.coordinates : geometry.coordinates.flat(3);
-  if (geometry.type !== 'Point') return;
+  const { features } = await json(`${url}/ogc/collections/problems/items?limit=100&sortby=urgency`);
+  const { id, geometry } = features.find((/** @type {any} */ { geometry: { type } }) => type === 'Point');
+  const [lon, lat] = geometry.coordinates;
   await withPage(`${url}/?q=${id}#map=16/${lat}/${lon}`, {}, async ({ page }) => {
     await drawn(page);
     await listed(page);

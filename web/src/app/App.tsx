@@ -43,11 +43,11 @@ export function App() {
 /** Buttons, because a link to a fragment would write over the camera in the address. */
 function SkipLinks({ rating }: { rating: boolean }) {
   return (
-    <div class="skip-links">
+    <nav class="skip-links" aria-label={t.value.skipLinks}>
       {rating ? <Skip to="#table" words={t.value.skipToTable} /> : <Skip to="#list" words={t.value.skipToList} />}
       <Skip to="#map canvas, #map[tabindex], .flat-map [tabindex]" words={t.value.skipToMap} />
       {!rating && !embedded && <a href={pageAddress('table', view.value)}>{t.value.skipToTablePage}</a>}
-    </div>
+    </nav>
   );
 }
 

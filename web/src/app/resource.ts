@@ -66,7 +66,7 @@ export function resource<T>(
       return;
     }
     const before = state.peek();
-    state.value = { ...before, data: kept.get(wanted) ?? before.data, loading: true };
+    state.value = { data: kept.get(wanted) ?? before.data, loading: true, error: null };
     timer = window.setTimeout(() => run(wanted), wait_ms);
   });
 

@@ -7,7 +7,7 @@ import { f, moment, nameOf, t } from '../app/words';
 import { groupOf } from '../domain/groups';
 import { deadlineWords } from '../panel/words';
 import { Glyph } from '../ui/Glyph';
-import { APPEALS_NEAR_KM, appealsNear, SIMILAR_NEAR_KM, similarNear } from './nearby';
+import { APPEALS_NEAR_KM, appealsNear, SIMILAR_NEAR_KM, similarNear } from './around';
 
 const SHOWN = 3;
 

@@ -11,6 +11,7 @@ const people = (n: number) => plural('en', n, { one: 'person', other: 'people' }
 
 export const en: Messages = {
   title: 'Problem atlas',
+  skipLinks: 'Skip to',
   skipToList: 'To the list',
   skipToMap: 'To the map',
   skipToTable: 'To the rating table',

@@ -12,6 +12,7 @@ const people = (n: number) => plural('ru', n, { one: 'человек', few: 'ч�
 
 export const ru = {
   title: 'Атлас проблем',
+  skipLinks: 'Быстрый переход',
   skipToList: 'К списку',
   skipToMap: 'К карте',
   skipToTable: 'К таблице рейтинга',

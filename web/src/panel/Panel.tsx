@@ -27,8 +27,12 @@ export function PanelHead() {
     <>
       <h1>{placeName.value || t.value.title}</h1>
       <OwnPage />
-      {!wide.value && shown !== null && all !== null && (
-        <p class="quiet">{t.value.summary(f.value.number(shown), f.value.number(all))}</p>
+      {!wide.value && (
+        <p class="quiet">
+          {shown !== null && all !== null
+            ? t.value.summary(f.value.number(shown), f.value.number(all))
+            : t.value.loadingList}
+        </p>
       )}
     </>
   );
