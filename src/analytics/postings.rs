@@ -188,7 +188,8 @@ impl Postings {
             return None;
         }
         let status = attributes.status.and_then(|filter| {
-            let mask = filter.mask | if filter.overdue { statuses.deadline_runs } else { 0 };
+            let overdue = if filter.overdue { statuses.deadline_runs } else { 0 };
+            let mask = filter.mask | filter.in_time | overdue;
             self.status.of_values((0..16).filter(|state| mask & (1 << state) != 0), rows)
         });
         let found = [

@@ -361,7 +361,7 @@ mod tests {
     /// No filter, filters that few rows pass, filters that many pass, and several at once.
     fn filters() -> Vec<Attributes> {
         let set = |numbers: &[u16]| Some(numbers.iter().copied().collect());
-        let status = |mask, overdue| Some(StatusFilter { mask, overdue });
+        let status = |mask, overdue| Some(StatusFilter { mask, overdue, in_time: 0 });
         vec![
             Attributes::default(),
             Attributes { categories: set(&[3]), ..Attributes::default() },

@@ -59,8 +59,10 @@ impl Attributes {
             && self.categories.as_ref().is_none_or(|set| set.contains(columns.category[n]))
             && self.municipalities.as_ref().is_none_or(|set| set.contains(columns.municipality[n]))
             && self.status.is_none_or(|filter| {
-                filter.mask & (1 << columns.status[n]) != 0
+                let state = 1 << columns.status[n];
+                filter.mask & state != 0
                     || (filter.overdue && statuses.is_overdue(columns, n, today))
+                    || (filter.in_time & state != 0 && !statuses.is_overdue(columns, n, today))
             })
             && self.responsible.as_ref().is_none_or(|set| set.contains(columns.responsible[n]))
             && self.due.is_none_or(|bits| {
@@ -81,6 +83,8 @@ pub struct StatusFilter {
     pub mask: u16,
     /// Take overdue rows too.
     pub overdue: bool,
+    /// Bits of states to take of which the rows are not overdue.
+    pub in_time: u16,
 }
 
 /// How an open row stands to its deadline: each is of exactly one class, a closed one of none.

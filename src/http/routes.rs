@@ -289,6 +289,7 @@ pub static ROUTES: &[Route] = &[
     .with(&["bbox", "dialect"]),
     // JSON.
     get("/api/region", "Region, municipalities, categories and colours", Handler::Quick(api::region)),
+    get("/api/bodies", "Bodies that answer for problems", Handler::Work(api::bodies)),
     get("/api/problems/{id}", "One problem with its history", Handler::Work(api::problem)).with(&["as_of"]),
     get("/api/problems/{id}/events", "The history of a problem", Handler::Work(api::problem_events))
         .with(&["as_of"]),

@@ -7,18 +7,22 @@ use super::ask::Ask;
 use super::layout::{Head, document};
 use super::parts::{cost_words, due_words, problem_table, status_name};
 use crate::domain::Timestamp;
-use crate::geometry::Bounds;
 use crate::geometry::distance::haversine_m;
+use crate::geometry::{Bounds, Position};
 use crate::service::ReadError;
 use crate::service::features::FeatureQuery;
 use crate::service::filter::Filter;
-use crate::service::public::PublicProblem;
+use crate::service::public::{PublicAppeal, PublicProblem};
 
 /// How far "near" reaches, metres.
 const NEAR_M: f64 = 1_000.0;
 /// Most problems that are looked at around one, and how many are shown.
 const LOOKED_AT: usize = 200;
 const SHOWN: usize = 6;
+/// How far appeals are "near", metres: some blocks of houses. The page's card says the same (web/src/card/Nearby.tsx).
+const APPEALS_NEAR_M: f64 = 300.0;
+/// Most appeals that are looked at around one problem: a fallback point of a source may hold many thousands.
+const APPEALS_LOOKED_AT: usize = 1_000;
 
 /// The page of the problem with this id. Errors: no such problem, or not for the public.
 pub fn page(ask: &Ask<'_>, id: &str) -> Result<String, ReadError> {
@@ -35,6 +39,7 @@ pub fn page(ask: &Ask<'_>, id: &str) -> Result<String, ReadError> {
     let told = speech
         .fill("card.told", &[("category", &category), ("place", &place), ("due", &due), ("cost", &cost)]);
     let id = text("id").unwrap_or(id);
+    let here = ask.atlas.place_of_problem(&ask.reading, id)?;
     let body = html! {
         p.soft { (id) " · " (category) " · " (place) }
         p.lead { (told) }
@@ -58,7 +63,8 @@ pub fn page(ask: &Ask<'_>, id: &str) -> Result<String, ReadError> {
             }
         }
         h2 { (speech.say("card.near")) }
-        (problem_table(ask, &near(ask, &card, id)?, &speech.say("card.near_note"), false))
+        (problem_table(ask, &near(ask, &card, here)?, &speech.say("card.near_note"), false))
+        (appeals_near(ask, here)?)
     };
     Ok(document(ask, &Head { title, description: told.clone(), section: "" }, &body))
 }
@@ -172,24 +178,50 @@ fn word(ask: &Ask<'_>, kind: &str, value: &str) -> String {
 }
 
 /// Other open problems nearby, the nearest first.
-fn near(ask: &Ask<'_>, card: &Json, id: &str) -> Result<Vec<PublicProblem>, ReadError> {
-    let here = ask.atlas.place_of_problem(&ask.reading, id)?;
-    let (lat, lon) = (here.lat_deg(), here.lon_deg());
-    let tall = NEAR_M / 111_000.0;
-    let wide = tall / lat.to_radians().cos().max(0.1);
-    let around =
-        Bounds::parse_degrees([(lon - wide).max(-180.0), lat - tall, (lon + wide).min(180.0), lat + tall]);
-    let filter = Filter {
-        bbox: around.ok(),
-        status: vec!["open".to_owned()],
-        as_of: ask.filter.as_of,
-        ..Filter::default()
-    };
-    let query = FeatureQuery { filter, order: None, limit: LOOKED_AT, token: None };
+fn near(ask: &Ask<'_>, card: &Json, here: Position) -> Result<Vec<PublicProblem>, ReadError> {
+    let query = around(ask, here, NEAR_M, vec!["open".to_owned()], LOOKED_AT);
     let mut rows = ask.atlas.list_problems(&ask.reading, &query)?.rows;
     let distance = |p: &PublicProblem| haversine_m(p.place, here);
     rows.retain(|row| Some(row.id.as_str()) != card["id"].as_str() && distance(row) <= NEAR_M);
     rows.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
     rows.truncate(SHOWN);
     Ok(rows)
+}
+
+/// How many appeals came from nearby, and the newest of them. Their words are not public.
+fn appeals_near(ask: &Ask<'_>, here: Position) -> Result<Markup, ReadError> {
+    let speech = &ask.speech;
+    let query = around(ask, here, APPEALS_NEAR_M, Vec::new(), APPEALS_LOOKED_AT);
+    let list = ask.atlas.list_appeals(&ask.reading, &query)?;
+    let mut rows: Vec<PublicAppeal> =
+        list.rows.into_iter().filter(|row| haversine_m(row.place, here) <= APPEALS_NEAR_M).collect();
+    let all_seen = list.matched <= APPEALS_LOOKED_AT as u64;
+    let note = if all_seen { "card.appeals_near_note" } else { "card.appeals_near_many" };
+    let n = speech.counted("unit.appeals", rows.len() as i64);
+    let far = speech.fill("unit.metres", &[("n", &speech.number(APPEALS_NEAR_M as i64))]);
+    rows.sort_by(|a, b| b.received_at.cmp(&a.received_at));
+    Ok(html! {
+        h2 { (speech.say("card.appeals_near")) }
+        p { (speech.fill(note, &[("n", &n), ("far", &far)])) }
+        ul {
+            @for row in rows.iter().take(SHOWN) {
+                li {
+                    (ask.category_called(&row.category)) " — " (speech.say(&format!("appeal.{}", row.status)))
+                    @if row.received_at.is_some() { ", " (speech.day_of_text(row.received_at.as_deref())) }
+                    " " span.soft.small { (row.id) }
+                }
+            }
+        }
+    })
+}
+
+/// What lies in the box around a place that a circle of this radius just fits into.
+fn around(ask: &Ask<'_>, here: Position, radius_m: f64, status: Vec<String>, limit: usize) -> FeatureQuery {
+    let (lat, lon) = (here.lat_deg(), here.lon_deg());
+    let tall = radius_m / 111_000.0;
+    let wide = tall / lat.to_radians().cos().max(0.1);
+    let around =
+        Bounds::parse_degrees([(lon - wide).max(-180.0), lat - tall, (lon + wide).min(180.0), lat + tall]);
+    let filter = Filter { bbox: around.ok(), status, as_of: ask.filter.as_of, ..Filter::default() };
+    FeatureQuery { filter, order: None, limit, token: None }
 }

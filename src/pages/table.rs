@@ -100,7 +100,7 @@ pub fn conditions(ask: &Ask<'_>, path: &str, kept: &[(&'static str, &str)], of_p
     let spheres: Vec<&Category> = dictionary.categories.iter().filter(|c| c.parent.is_none()).collect();
     let carried = ["bbox", "from", "to", "at", "resp", "due_from", "due_to"].map(|name| (name, value(name)));
     let theme = [("theme", ask.theme.map_or("", super::ask::Theme::code))];
-    let states = ["open", "overdue", "closed"];
+    let states = ["open", "overdue", "new", "underway", "closed"];
     let category_is_listed = value("cat").is_empty() || spheres.iter().any(|c| c.code == value("cat"));
     html! {
         form action=(ask.href_in(speech.language, None, path)) method="get" role="search" {

@@ -9,10 +9,11 @@ use jiff::civil::Date;
 
 use super::Reading;
 use crate::analytics::columns::RowSet;
-use crate::analytics::selection::{Attributes, DueClass, NumberSet, Selection, StatusFilter};
+use crate::analytics::selection::{Attributes, DueClass, NumberSet, Selection, StatusFilter, StatusTable};
 use crate::domain::{AppealStatus, Kind, Kopecks, Status, Timestamp};
 use crate::geometry::Bounds;
 use crate::snapshot::Snapshot;
+use crate::snapshot::appeals::AppealColumns;
 use crate::snapshot::dictionary::Dictionary;
 use crate::snapshot::layer::{Extra, Layer, Segment};
 use crate::snapshot::problems::ProblemColumns;
@@ -41,7 +42,8 @@ pub struct Filter {
     pub municipality: Vec<String>,
     /// Codes of spheres or types.
     pub category: Vec<String>,
-    /// States, or `open`, `closed`, `overdue`.
+    /// States, or sets of them: `open`, `closed`, and those of the legend, of which each row is in one: `new`, `underway`,
+    /// `overdue`, `closed`.
     pub status: Vec<String>,
     /// How open ones stand to their deadlines: `overdue`, `30d`, `90d`, `later`, `none`.
     pub due: Vec<String>,
@@ -63,7 +65,7 @@ pub struct Filter {
     pub registered_to: Option<Moment>,
     /// Registered (received) within; unlike the two above this also takes records without a date, as OGC wants.
     pub datetime: Option<(Option<Moment>, Option<Moment>)>,
-    /// Words that the title, or the id, must hold.
+    /// Words that the title and the address must hold together, or the id.
     pub q: Option<String>,
     /// As it was then.
     pub as_of: Option<Moment>,
@@ -154,8 +156,10 @@ impl Filter {
             let search = self.q.as_ref().map(|q| (fold(q), ids.parse_problem(q.trim()).map(|no| no.0)));
             let found = |segment: &Segment<ProblemColumns>, row: usize| {
                 search.as_ref().is_none_or(|(words, id)| {
-                    *id == Some(segment.columns.number[row])
-                        || contains_all(&fold(segment.extra.title(row)), words)
+                    let extra = &segment.extra;
+                    // One text with a break in it: a word may stand in either part, and in no third one.
+                    let told = || fold(&format!("{}\n{}", extra.title(row), extra.address(row)));
+                    *id == Some(segment.columns.number[row]) || contains_all(&told(), words)
                 })
             };
             let name = format!("{:?}", (&self.q, self.cost_from, self.cost_to));
@@ -268,6 +272,8 @@ impl Filter {
                 "overdue" => filter.overdue = true,
                 "open" => filter.mask |= closed_bits(kind, false),
                 "closed" => filter.mask |= closed_bits(kind, true),
+                "new" => filter.in_time |= statuses_of(kind).new,
+                "underway" => filter.in_time |= statuses_of(kind).open & !statuses_of(kind).new,
                 name => match status_number(kind, name) {
                     Some(number) => filter.mask |= 1 << number,
                     None => return Err(Invalid::new("status", "unknown_value", name, status_names(kind))),
@@ -352,12 +358,19 @@ fn closed_bits(kind: Kind, closed: bool) -> u16 {
     }
 }
 
+fn statuses_of(kind: Kind) -> StatusTable {
+    match kind {
+        Kind::Problem => ProblemColumns::STATUSES,
+        _ => AppealColumns::STATUSES,
+    }
+}
+
 fn status_names(kind: Kind) -> String {
     let own: Vec<&str> = match kind {
         Kind::Problem => Status::ALL.iter().filter(|s| s.is_public()).map(|s| s.code()).collect(),
         _ => AppealStatus::ALL.iter().map(|s| s.code()).collect(),
     };
-    format!("open, closed, overdue, {}", own.join(", "))
+    format!("open, closed, overdue, new, underway, {}", own.join(", "))
 }
 
 /// Rows whose line or polygon meets the box although their place lies outside it. Cost: O(log n + shapes found).
@@ -379,7 +392,7 @@ fn shapes_beyond(snapshot: &Snapshot, bounds: &Bounds) -> Vec<Vec<u32>> {
 
 /// Rows that `take` accepts, one set per part; segments keep what the search called `name` found.
 ///
-/// Cost: O(n) for segments in which nobody has searched for this yet.
+/// Cost: O(n) for segments in which nobody has searched for this yet; a row costs as much as its title and address are long.
 fn matching<E: Extra>(
     layer: &Layer<E>,
     name: &str,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Reading;
 use crate::analytics::clusters;
-use crate::domain::{AppealStatus, Category, Municipality, Status};
+use crate::domain::{AppealStatus, Body, Category, Municipality, Status};
 use crate::render::palette::palette;
 
 /// The region, its names and its colours.
@@ -69,6 +69,25 @@ struct GroupView {
 struct ZoomsView {
     cells_from: u8,
     points_from: u8,
+}
+
+/// A body as it may be asked for by `responsible`.
+#[derive(Debug, Serialize)]
+pub struct BodyView {
+    id: String,
+    name_ru: String,
+    name_en: String,
+}
+
+/// All bodies of a world. Apart from the region: most who look at a map never ask who is responsible.
+#[must_use]
+pub fn body_views(reading: &Reading) -> Vec<BodyView> {
+    let view = |body: &Body| BodyView {
+        id: body.id.clone(),
+        name_ru: body.name_ru.clone(),
+        name_en: body.name_en.clone(),
+    };
+    reading.snapshot.dictionary.bodies.iter().map(view).collect()
 }
 
 /// The region of a world; `None` in a world without one.

@@ -15,7 +15,9 @@ const NO_COST: i64 = i64::MIN;
 
 /// Columns of problems, parallel to the common ones.
 pub struct ProblemColumns {
-    titles: Titles,
+    titles: Texts,
+    /// Postal addresses; empty where there is none.
+    addresses: Texts,
     cost_kopecks: Vec<i64>,
     cost_class: Vec<u8>,
     level: Vec<u8>,
@@ -37,6 +39,8 @@ pub struct ProblemColumns {
 pub struct ProblemItem {
     /// Title.
     pub title: Box<str>,
+    /// Postal address; empty where there is none.
+    pub address: Box<str>,
     /// Cost and its class, where known.
     pub cost: Option<(Kopecks, CostClass)>,
     /// Level of the responsible body.
@@ -58,17 +62,17 @@ pub struct ProblemItem {
 }
 
 /// Strings end to end, with where each ends.
-struct Titles {
+struct Texts {
     text: String,
     ends: Vec<u32>,
 }
 
-impl Titles {
-    /// Keeps `titles`, which are `bytes` long together.
-    fn of<'a>(bytes: usize, titles: impl Iterator<Item = &'a str>) -> Self {
-        let (mut text, mut ends) = (String::with_capacity(bytes), Vec::with_capacity(titles.size_hint().0));
-        for title in titles {
-            text.push_str(title);
+impl Texts {
+    fn of<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Self {
+        let bytes = texts.clone().map(str::len).sum();
+        let (mut text, mut ends) = (String::with_capacity(bytes), Vec::with_capacity(texts.size_hint().0));
+        for one in texts {
+            text.push_str(one);
             ends.push(text.len() as u32);
         }
         Self { text, ends }
@@ -101,6 +105,7 @@ pub fn entry(problem: &Problem) -> Entry<ProblemColumns> {
     };
     let item = ProblemItem {
         title: problem.title.as_str().into(),
+        address: problem.address.as_deref().unwrap_or("").into(),
         cost: problem.cost.as_ref().map(|Cost { amount, class, .. }| (*amount, *class)),
         level: problem.level,
         baseline_due: problem.baseline_due,
@@ -120,6 +125,7 @@ impl ProblemColumns {
     pub fn item(&self, n: usize) -> ProblemItem {
         ProblemItem {
             title: self.title(n).into(),
+            address: self.address(n).into(),
             cost: self.cost(n),
             level: self.level(n),
             baseline_due: self.baseline_due(n),
@@ -136,6 +142,12 @@ impl ProblemColumns {
     #[must_use]
     pub fn title(&self, n: usize) -> &str {
         self.titles.at(n)
+    }
+
+    /// Postal address of row `n`; empty where there is none.
+    #[must_use]
+    pub fn address(&self, n: usize) -> &str {
+        self.addresses.at(n)
     }
 
     /// Cost of row `n` and its class.
@@ -243,12 +255,12 @@ impl Extra for ProblemColumns {
     }
 
     fn build(items: Vec<ProblemItem>) -> Self {
-        let titles = || items.iter().map(|item| &*item.title);
         let time = |t: Option<Timestamp>| t.map_or(NO_TIME, |t| t.0);
         let shapes =
             items.iter().enumerate().filter_map(|(row, item)| Some((row as u32, item.shape.clone()?)));
         Self {
-            titles: Titles::of(titles().map(str::len).sum(), titles()),
+            titles: Texts::of(items.iter().map(|item| &*item.title)),
+            addresses: Texts::of(items.iter().map(|item| &*item.address)),
             cost_kopecks: items
                 .iter()
                 .map(|item| item.cost.map_or(NO_COST, |(amount, _)| amount.0))
@@ -273,13 +285,13 @@ impl Extra for ProblemColumns {
                 origin.iter().map(from).map(|(part, row)| part.$column[row]).collect()
             };
         }
-        let titles = || origin.iter().map(from).map(|(part, row)| part.title(row));
         let shapes = origin.iter().enumerate().filter_map(|(row, at)| {
             let (part, old) = from(at);
             part.shapes.get(&(old as u32)).map(|shape| (row as u32, Arc::clone(shape)))
         });
         Self {
-            titles: Titles::of(titles().map(str::len).sum(), titles()),
+            titles: Texts::of(origin.iter().map(from).map(|(part, row)| part.title(row))),
+            addresses: Texts::of(origin.iter().map(from).map(|(part, row)| part.address(row))),
             cost_kopecks: gathered!(cost_kopecks),
             cost_class: gathered!(cost_class),
             level: gathered!(level),

@@ -11,7 +11,7 @@ use crate::service::clusters::ClusterLayer;
 use crate::service::filter::{Filter, Invalid};
 use crate::service::method::method_view;
 use crate::service::ratings::ratings_csv;
-use crate::service::region::region_view;
+use crate::service::region::{body_views, region_view};
 use crate::service::sheets::{burden_csv, marks_csv};
 
 /// Media type of rows.
@@ -23,6 +23,11 @@ const MAX_LEAVES: usize = 1_000;
 pub fn region(call: &Call) -> Result<Answer, Failure> {
     let view = region_view(&call.atlas.read()).ok_or(Failure::NotFound)?;
     Ok(Answer::json(&view).tagged_by_content())
+}
+
+/// Who may be responsible.
+pub fn bodies(call: &Call) -> Result<Answer, Failure> {
+    Ok(Answer::json(&json!({ "bodies": body_views(&call.atlas.read()) })).tagged_by_content())
 }
 
 /// One problem with its history.
