@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { withPage } from '../support/browser.js';
-import { assertNotBlank, counts, drawn, lastRequest, listed, until } from '../support/page.js';
+import { assertNotBlank, counts, drawn, lastRequest, listed, settled, until } from '../support/page.js';
 import { demoServer, json, matched } from '../support/server.js';
 import { test } from '../support/test.js';
 
@@ -29,17 +29,24 @@ test('a period is chosen by keys on two thumbs, by steps and by days, and is in 
         ({ all }) => all === told,
       );
     };
-    // One key, one month; a page of them; the thumbs do not pass one another.
+    // An arrow is a day, a page a month; the thumbs do not pass one another.
     await last.focus();
     await page.keyboard.press('ArrowLeft');
     await agrees(/[?&]to=\d{4}-\d\d-\d\d/);
-    const before = await last.getAttribute('aria-valuetext');
+    const to = () => new URL(page.url()).searchParams.get('to') ?? '';
+    const day = to();
+    await page.keyboard.press('ArrowLeft');
+    assert.equal(Date.parse(day) - Date.parse(to()), 86_400_000);
+    await page.keyboard.press('ArrowRight');
     await page.keyboard.press('PageDown');
-    assert.notEqual(await last.getAttribute('aria-valuetext'), before);
+    const days = (Date.parse(day) - Date.parse(to())) / 86_400_000;
+    assert(days >= 28 && days <= 31, `a page is ${days} days`);
+    await page.keyboard.press('PageUp');
+    assert(to() >= day, 'a page up is a month later');
     await first.focus();
     await page.keyboard.press('End');
     assert.equal(await first.getAttribute('aria-valuetext'), await last.getAttribute('aria-valuetext'));
-    await agrees(/[?&]from=\d{4}-\d\d-01&to=/);
+    await agrees(/[?&]from=\d{4}-\d\d-\d\d&to=/);
     const month = page.url();
     await page.locator('.period-slider .icon-button').first().click();
     assert.notEqual(page.url(), month);
@@ -112,7 +119,7 @@ test('the scale of deadlines reaches into the future (E12)', async () => {
     await until(
       'only late deadlines are left',
       async () => page.url(),
-      (address) => /due_from=\d{4}-\d\d-01/.test(address),
+      (address) => /due_from=\d{4}-\d\d-\d\d/.test(address),
     );
     const from = new URL(page.url()).searchParams.get('due_from') ?? '';
     assert(from > new Date().toISOString().slice(0, 10), `${from} is in the future`);
@@ -139,5 +146,41 @@ test('the scale of deadlines reaches into the future (E12)', async () => {
     );
     await page.locator('.playback').click();
     assert.equal(await page.locator('.playback').textContent(), 'Показать по месяцам');
+  });
+});
+
+test('stopped playback keeps the address and asks for nothing (E12)', async () => {
+  const { url } = await demoServer();
+  const hasty = () => {
+    const usual = window.setTimeout;
+    // A step of the playback is long for a test.
+    Reflect.set(window, 'setTimeout', (/** @type {() => void} */ act, /** @type {number} */ ms) =>
+      usual(act, ms === 1_500 ? 100 : ms),
+    );
+  };
+  await withPage(`${url}/`, { before: hasty }, async ({ page, requests }) => {
+    await drawn(page);
+    await listed(page);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await page.locator('.period-switch').click();
+    const play = page.locator('.playback');
+    assert.equal(await play.textContent(), 'Показать по месяцам');
+    await play.click();
+    const begun = await until(
+      'time goes on',
+      async () => page.url(),
+      (address) => /[?&]to=/.test(address),
+    );
+    await until(
+      'and on',
+      async () => page.url(),
+      (address) => address !== begun,
+    );
+    await play.click();
+    const [still, asked] = [page.url(), requests.length];
+    // Settled is still for five steps.
+    assert.equal(await settled(page), still);
+    const tos = requests.slice(asked).map((address) => new URL(address).searchParams.get('registered_to'));
+    assert.deepEqual([...new Set(tos.filter((to) => to !== null && to !== new URL(still).searchParams.get('to')))], []);
   });
 });

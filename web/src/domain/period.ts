@@ -1,4 +1,4 @@
-// Months between the first and the last, and the period that two of them enclose.
+// The scale of a period: months with their counts, and days between the first and the last of them.
 
 export interface MonthCount {
   /** `YYYY-MM` */
@@ -33,28 +33,62 @@ export function monthsOf(counts: ReadonlyMap<string, number>, now: string): Mont
   return months;
 }
 
+const DAY_MS = 86_400_000;
+
+function dateOf(day: string): Date {
+  return new Date(`${day}T00:00:00Z`);
+}
+
+function dayOfDate(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
 function lastDay(month: string): string {
-  const [year, number] = month.split('-').map(Number) as [number, number];
-  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+  return dayOfDate(new Date(dateOf(`${nextMonth(month)}-01`).getTime() - DAY_MS));
 }
 
-/** Places of the months with which a period begins and ends; an open end is the end of the scale. */
-export function thumbsOf({ from, to }: Period, months: readonly MonthCount[]): [number, number] {
-  const end = months.length - 1;
-  const place = (day: string | null, open: number) => {
-    if (day === null) return open;
-    const month = day.slice(0, 7);
-    const found = months.findIndex((each) => each.month >= month);
-    return found < 0 ? end : found;
-  };
-  return [place(from, 0), place(to, end)];
+/** Days from one to another. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((dateOf(to).getTime() - dateOf(from).getTime()) / DAY_MS);
 }
 
-/** The period between two months, both included; an end of the scale is open. */
-export function periodOf(start: number, end: number, months: readonly MonthCount[]): Period {
-  const [first, last] = [months[start]?.month, months[end]?.month];
+/** The same day of another month; the last day of a month stays the last. */
+export function shiftMonths(day: string, by: number): string {
+  const [month, last] = [nextMonth(day.slice(0, 7), by), lastDay(day.slice(0, 7))];
+  const [end, same] = [lastDay(month), `${month}-${day.slice(8)}`];
+  return day === last || same > end ? end : same;
+}
+
+/** First and last day of a scale of months. */
+export interface Scale {
+  first: string;
+  last: string;
+}
+
+export function scaleOf(months: readonly MonthCount[]): Scale | null {
+  const [first, last] = [months[0], months.at(-1)];
+  return first && last ? { first: `${first.month}-01`, last: lastDay(last.month) } : null;
+}
+
+/** The day on a place of the scale. */
+export function dayAt({ first }: Scale, place: number): string {
+  return dayOfDate(new Date(dateOf(first).getTime() + place * DAY_MS));
+}
+
+/** The place of a day; one beyond an end is at that end. */
+export function placeOf({ first, last }: Scale, day: string): number {
+  return Math.max(0, Math.min(daysBetween(first, last), daysBetween(first, day)));
+}
+
+/** Places of the days with which a period begins and ends; an open end is the end of the scale. */
+export function thumbsOf({ from, to }: Period, scale: Scale): [number, number] {
+  return [placeOf(scale, from ?? scale.first), placeOf(scale, to ?? scale.last)];
+}
+
+/** The period between two places, both included; an end of the scale is open. */
+export function periodOf(start: number, end: number, scale: Scale): Period {
   return {
-    from: start <= 0 || !first ? null : `${first}-01`,
-    to: end >= months.length - 1 || !last ? null : lastDay(last),
+    from: start <= 0 ? null : dayAt(scale, start),
+    to: end >= daysBetween(scale.first, scale.last) ? null : dayAt(scale, end),
   };
 }
