@@ -209,14 +209,14 @@ fn form(ask: &Ask<'_>, view: &View, wanted: &Wanted<'_>) -> Markup {
     html! {
         form #embed-form action=(ask.href_in(speech.language, None, "/embed-builder")) method="get" {
             label { (speech.say("embed.key")) input name="key" value=(wanted.typed) maxlength="12" autocomplete="off"; }
-            (select(speech.say("column.municipality"), "mun", Some(speech.say("filter.all_region")), places))
-            (select(speech.say("embed.mode"), "mode", None, words("mode", &[("objects", "embed.objects"), ("appeals", "embed.appeals"), ("rating", "page.rating")])))
-            (select(speech.say("filter.category"), "cat", Some(speech.say("filter.all_categories")), spheres))
-            (select(speech.say("filter.status"), "status", Some(speech.say("filter.any_status")), words("status", &[("open", "filter.open"), ("overdue", "filter.overdue"), ("closed", "filter.closed")])))
-            (select(speech.say("theme.title"), "theme", Some(speech.say("embed.theme_auto")), words("theme", &[("light", "theme.light"), ("dark", "theme.dark"), ("contrast", "theme.contrast")])))
-            (select(speech.say("embed.language"), "lang", None, languages))
-            (select(speech.say("embed.ui"), "ui", None, words("ui", &[("min", "embed.ui_min"), ("full", "embed.ui_full"), ("none", "embed.ui_none")])))
-            (select(speech.say("embed.list"), "list", Some(speech.say("embed.list_auto")), words("list", &list)))
+            (select(&speech.say("column.municipality"), "mun", Some(speech.say("filter.all_region")), places))
+            (select(&speech.say("embed.mode"), "mode", None, words("mode", &[("objects", "embed.objects"), ("appeals", "embed.appeals"), ("rating", "page.rating")])))
+            (select(&speech.say("filter.category"), "cat", Some(speech.say("filter.all_categories")), spheres))
+            (select(&speech.say("filter.status"), "status", Some(speech.say("filter.any_status")), words("status", &[("open", "filter.open"), ("overdue", "filter.overdue"), ("closed", "filter.closed")])))
+            (select(&speech.say("theme.title"), "theme", Some(speech.say("embed.theme_auto")), words("theme", &[("light", "theme.light"), ("dark", "theme.dark"), ("contrast", "theme.contrast")])))
+            (select(&speech.say("embed.language"), "lang", None, languages))
+            (select(&speech.say("embed.ui"), "ui", None, words("ui", &[("min", "embed.ui_min"), ("full", "embed.ui_full"), ("none", "embed.ui_none")])))
+            (select(&speech.say("embed.list"), "list", Some(speech.say("embed.list_auto")), words("list", &list)))
             label {
                 (speech.say("embed.height"))
                 select name="height" {
@@ -235,7 +235,7 @@ fn form(ask: &Ask<'_>, view: &View, wanted: &Wanted<'_>) -> Markup {
 
 /// A choice; `any` is the word for none of the values.
 fn select<'v>(
-    label: String,
+    label: &str,
     name: &str,
     any: Option<String>,
     values: impl IntoIterator<Item = (&'v str, String, bool)>,

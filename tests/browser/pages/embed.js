@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
@@ -246,116 +245,6 @@ for (const engine of /** @type {const} */ (['gl', 'raster'])) {
     });
   });
 }
-
-test('what of the page a frame shows is what its site asked for', async () => {
-  const { listed, key, url, hosts } = await framed();
-  const shown = (/** @type {Frame} */ frame) =>
-    frame.evaluate(() =>
-      ['.header', '.controls', '.legend', '.mode-bar', '#search', '.list-count'].map(
-        (part) => document.querySelectorAll(part).length,
-      ),
-    );
-  for (const [query, parts] of /** @type {const} */ ([
-    ['ui=none', [0, 0, 0, 0, 0, 0]],
-    ['utm_source=site', [0, 1, 1, 0, 0, 0]],
-    ['list=1', [0, 1, 1, 0, 0, 1]],
-    ['ui=full&list=0', [0, 1, 1, 1, 1, 0]],
-    ['ui=full&font=150&theme=dark', [0, 1, 1, 1, 1, 1]],
-  ])) {
-    listed.show(
-      `<iframe src="${url}/e/${key}/live?engine=raster&bbox=134,47,136,49&${query}" width="1000" height="560"></iframe>`,
-    );
-    await withPage(listed.origin, { width: 1100, height: 700, host: hosts }, async ({ page }) => {
-      const said = new Promise((resolve) =>
-        page.on('console', (message) => message.type() === 'info' && resolve(message.text())),
-      );
-      const frame = await frameIn(page);
-      await live(page, frame);
-      assert.deepEqual(await shown(frame), parts, query);
-      const { zoom, lat, lon } = cameraOf(await frame.evaluate(() => location.href));
-      assert(zoom >= 6 && Math.abs(lat - 48) < 0.5 && Math.abs(lon - 135) < 0.5, 'it begins with the box');
-      if (query.startsWith('utm')) assert.match(String(await said), /utm_source/);
-      if (query.includes('font')) {
-        assert.equal(await frame.evaluate(() => getComputedStyle(document.documentElement).fontSize), '24px');
-        assert.match(frame.url(), /font=150.*ui=full|ui=full.*font=150/, 'what the site chose stays in the address');
-      }
-    });
-  }
-  listed.show(`<iframe src="${url}/e/${key}/live?at=2025-06-01&engine=static" width="800" height="560"></iframe>`);
-  await withPage(listed.origin, { host: hosts }, async ({ page, requests }) => {
-    const frame = await frameIn(page);
-    await frame.locator('.flat-area').nth(18).waitFor();
-    const foot = ((await frame.locator('.frame-foot').textContent()) ?? '').replaceAll('\u00a0', ' ');
-    assert.match(foot, /Открыть полную карту.*Данные на 1 июня 2025 · снимок [0-9a-f]{12}/);
-    assert(!requests.some((address) => /engine-|raster-.*js/.test(address)), 'no engine is loaded');
-  });
-});
-
-test('a resident gets from a frame to an object by two presses: the donut, the object', async () => {
-  const around = await site();
-  const place = await folder();
-  const at = [
-    [135.07, 48.48],
-    [135.076, 48.483],
-  ];
-  const features = at.map((coordinates, n) => ({
-    type: 'Feature',
-    geometry: { type: 'Point', coordinates },
-    properties: { source_id: `${n}`, title: `Яма ${n}`, category: 'roads.pothole', status: 'in_work' },
-  }));
-  const file = join(place, 'problems.geojson');
-  await writeFile(file, JSON.stringify({ type: 'FeatureCollection', features }));
-  const data = join(place, 'data');
-  await atlas('import', 'problems', file, '--data', data);
-  const key = await atlas('embed', 'add', '--data', data, '--label', 'site', '--origin', around.origin);
-  const { url } = await serve(data);
-  around.show(`<iframe src="${url}/e/${key}/live#map=9/48.4815/135.073" width="700" height="520"></iframe>`);
-  await withPage(
-    around.origin,
-    { width: 760, height: 640, host: [around.host, new URL(url).host] },
-    async ({ page }) => {
-      const frame = await frameIn(page);
-      await live(page, frame);
-      const steps = await page.evaluate(() => history.length);
-      const press = async (/** @type {number[] | undefined} */ [lon, lat] = []) => {
-        const frameBox = await page.locator('iframe').boundingBox();
-        const map = await frame.locator('#map').evaluate((each) => each.getBoundingClientRect().toJSON());
-        assert(frameBox && lon !== undefined && lat !== undefined);
-        const camera = cameraOf(await frame.evaluate(() => location.href));
-        const world = 512 * 2 ** camera.zoom;
-        const y = (/** @type {number} */ degrees) =>
-          Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) / (2 * Math.PI);
-        const dx = ((lon - camera.lon) / 360) * world;
-        const dy = (y(camera.lat) - y(lat)) * world;
-        await page.mouse.click(frameBox.x + map.x + map.width / 2 + dx, frameBox.y + map.y + map.height / 2 + dy);
-      };
-      await press([135.073, 48.4815]);
-      await until(
-        'the donut falls apart',
-        () => zoomOf(frame),
-        (zoom) => zoom >= 12,
-      );
-      // The address is written a moment after the map rests.
-      await frame.waitForSelector('#map[aria-busy="false"]');
-      let last = '';
-      await until(
-        'the map rests',
-        async () => {
-          const before = last;
-          last = await frame.evaluate(() => location.href);
-          await new Promise((resolve) => setTimeout(resolve, 400));
-          return before === last;
-        },
-        (rests) => rests,
-      );
-      await press(at[1]);
-      await frame.locator('.card h2', { hasText: 'Яма 1' }).waitFor();
-      assert.match((await frame.locator('.frame-foot a').getAttribute('href')) ?? '', /[?&]o=/);
-      // The history of the site around is its own.
-      assert.equal(await page.evaluate(() => history.length), steps);
-    },
-  );
-});
 
 test('an editor gets from the map to a code for the same view by two presses, and without a script too (E10)', async () => {
   const { url } = await demoServer();
