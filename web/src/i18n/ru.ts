@@ -440,13 +440,14 @@ export const ru = {
     open_per_10k: 'Открыто, доля всех объектов',
   } as Record<string, string>,
   per: 'Считать',
-  denominators: { residents: 'на жителей', own: 'долю своих объектов' },
+  denominators: { residents: 'на жителей', own: 'долю своих' },
+  classesOnMap: 'Классы на карте',
   method: 'Границы классов',
   methods: {
     fixed: 'постоянные',
-    quantile: 'поровну в каждом классе',
-    equal: 'равные промежутки',
-    jenks: 'по разрывам в значениях',
+    quantile: 'поровну',
+    equal: 'равной ширины',
+    jenks: 'по разрывам',
   },
   classCount: 'Классов',
   histogram: (from: string, to: string, bounds: string) =>

@@ -6,6 +6,7 @@ import { f, t } from '../app/words';
 import { CLASS_COUNTS, histogram, METHODS, type Method } from '../domain/classes';
 import { type Denominator, denominatorsOf } from '../domain/metrics';
 import { classColours } from '../map/class_colours';
+import { wide } from '../map/padding';
 import { boundWords, metric, metricValues, metricWords, scheme } from './metric';
 
 export function ClassChoice() {
@@ -13,34 +14,38 @@ export function ClassChoice() {
   const denominators = denominatorsOf(metric.value);
   const divide = (wanted: Denominator) => change({ per: wanted === denominators[0] ? null : wanted });
   return (
-    <div class="class-choice">
-      {denominators.length > 0 && (
+    // On a narrow screen the table comes first.
+    <details class="class-details" open={wide.value}>
+      <summary>{t.value.classesOnMap}</summary>
+      <div class="class-choice">
+        {denominators.length > 0 && (
+          <Choice
+            name="per"
+            label={t.value.per}
+            value={per ?? denominators[0] ?? ''}
+            options={denominators.map((each) => [each, t.value.denominators[each]])}
+            choose={(each) => divide(each as Denominator)}
+          />
+        )}
         <Choice
-          name="per"
-          label={t.value.per}
-          value={per ?? denominators[0] ?? ''}
-          options={denominators.map((each) => [each, t.value.denominators[each]])}
-          choose={(each) => divide(each as Denominator)}
+          name="method"
+          label={t.value.method}
+          value={method}
+          options={METHODS.map((each) => [each, t.value.methods[each]])}
+          choose={(each) => change({ method: each as Method })}
         />
-      )}
-      <Choice
-        name="method"
-        label={t.value.method}
-        value={method}
-        options={METHODS.map((each) => [each, t.value.methods[each]])}
-        choose={(each) => change({ method: each as Method })}
-      />
-      {method !== 'fixed' && (
-        <Choice
-          name="count"
-          label={t.value.classCount}
-          value={String(classes)}
-          options={CLASS_COUNTS.map((each) => [String(each), f.value.number(each)])}
-          choose={(each) => change({ classes: Number(each) })}
-        />
-      )}
-      <Histogram />
-    </div>
+        {method !== 'fixed' && (
+          <Choice
+            name="count"
+            label={t.value.classCount}
+            value={String(classes)}
+            options={CLASS_COUNTS.map((each) => [String(each), f.value.number(each)])}
+            choose={(each) => change({ classes: Number(each) })}
+          />
+        )}
+        <Histogram />
+      </div>
+    </details>
   );
 }
 
