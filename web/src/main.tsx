@@ -5,6 +5,7 @@ import './styles/index.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app/App';
+import { forgetWhatIsGone } from './app/actions';
 import { follow } from './app/live';
 import { followKeys } from './app/shortcuts';
 import { placeName } from './app/summary';
@@ -19,6 +20,7 @@ followTheme();
 followHistory();
 follow();
 followKeys();
+effect(forgetWhatIsGone);
 effect(() => {
   document.documentElement.lang = view.value.language;
   document.title = placeName.value ? `${t.value.title} · ${placeName.value}` : t.value.title;

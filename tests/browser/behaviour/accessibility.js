@@ -125,11 +125,7 @@ test('with the colours of the system what is chosen and what has the focus can s
     await listed(page);
     const border = (/** @type {string} */ which) =>
       page.$eval(which, (chip) => `${getComputedStyle(chip).borderTopWidth} ${getComputedStyle(chip).outlineStyle}`);
-    assert.notEqual(
-      await border('.chip-overdue'),
-      await border('.chip-open'),
-      'the pressed chip looks like the others',
-    );
+    assert.notEqual(await border('.chip-overdue'), await border('.chip-new'), 'the pressed chip looks like the others');
     assert.notEqual(
       await border('.mode-switch [aria-pressed=true]'),
       await border('.mode-switch [aria-pressed=false]'),
@@ -163,7 +159,7 @@ test('a screen reader finds the map, the choices, the rows and one sentence on w
       /^heading «район имени Лазо»/,
       /^combobox «Поиск: /,
       /^button «[\d\s]+Просрочено» true/,
-      /^button «[\d\s]+Открытые» false/,
+      /^button «[\d\s]+Новые» false/,
       /^combobox «Территория/,
       /^combobox «Ответственный»/,
       /^list «Условия отбора»/,
@@ -217,6 +213,6 @@ test('a screen reader finds the map, the choices, the rows and one sentence on w
       (all) => all.length > 0,
     );
     assert.equal(heard.length, 1, heard.join('\n'));
-    assert.match(heard[0] ?? '', new RegExp(`: ${closed} объект`));
+    assert.match(heard[0] ?? '', new RegExp(`: ${closed}\\sобъект`));
   });
 });

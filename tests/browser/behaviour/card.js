@@ -69,3 +69,72 @@ test('an object that is not there is told of, and the page goes on', async () =>
     await listed(page);
   });
 });
+
+test('a card tells of appeals and similar objects nearby, as the service counts them, and leads on', async () => {
+  const { url } = await demoServer();
+  const { features } = await json(
+    `${url}/ogc/collections/problems/items?municipality=khabarovsk&status=overdue&limit=1`,
+  );
+  const [{ id, geometry }] = features;
+  const [lon, lat] = geometry.type === 'Point' ? geometry.coordinates : geometry.coordinates.flat(3);
+  const [tall, wide] = [0.3 / 111, 0.3 / 111 / Math.cos((lat * Math.PI) / 180)];
+  const box = [lon - wide, lat - tall, lon + wide, lat + tall].map((degrees) => degrees.toFixed(4)).join(',');
+  const around = await json(`${url}/ogc/collections/appeals/items?limit=1000&bbox=${box}`);
+  const metres = (/** @type {any} */ { geometry: { coordinates } }) =>
+    Math.hypot((coordinates[0] - lon) * Math.cos((lat * Math.PI) / 180), coordinates[1] - lat) * 111_195;
+  const near = around.features.filter((/** @type {any} */ feature) => metres(feature) <= 300).length;
+  const exact = geometry.type === 'Point';
+  await withPage(`${url}/?o=${id}`, {}, async ({ page }) => {
+    const words = await page.locator('.near-appeals p').textContent();
+    assert.match(words ?? '', /Не дальше 300\sм/);
+    if (exact && near > 0) assert.equal(Number(words?.replace(/^.*—/, '').replace(/\D/g, '')), near);
+    await page.locator('.near-similar button').first().waitFor();
+    await page.getByRole('button', { name: 'Что изменилось' }).click();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'history');
+    assert.equal(await page.getByRole('link', { name: 'Страница объекта' }).getAttribute('href'), `/o/${id}`);
+    // What is printed is the page of the object.
+    const [sheet] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.getByRole('button', { name: 'Печать' }).click(),
+    ]);
+    await sheet.waitForLoadState();
+    assert.equal(new URL(sheet.url()).pathname, `/o/${id}`);
+    await sheet.close();
+    await page.locator('.near-similar button').first().click();
+    await until(
+      'the similar object is opened',
+      async () => new URL(page.url()).searchParams.get('o'),
+      (now) => now !== id,
+    );
+  });
+  const html = await (await fetch(`${url}/o/${id}`)).text();
+  assert.match(html, /Обращения рядом/);
+  assert.match(html, /Не дальше 300 м/);
+});
+
+test('the page is no dead end: every page of the atlas, the municipality and the object are a link away', async () => {
+  const { url } = await demoServer();
+  const pages = ['rating', 'changes', 'plan', 'slippage', 'hotspots', 'silence', 'method', 'help', 'a11y', 'table'];
+  for (const [width, height] of [
+    [1280, 800],
+    [390, 844],
+  ]) {
+    await withPage(`${url}/?mun=lazo&at=2026-06-01&theme=dark`, { width, height }, async ({ page }) => {
+      await drawn(page);
+      await page.getByRole('button', { name: 'Меню' }).click();
+      const links = await page.$$eval('.header a, .menu-list a', (all) => all.map((link) => link.getAttribute('href')));
+      for (const name of pages) {
+        const href = links.find((link) => new URL(link ?? '', url).pathname === `/${name}`);
+        assert(href, `no way to /${name}`);
+        assert.match(href, /theme=dark/);
+        assert.equal((await fetch(url + href)).status, 200, href);
+      }
+      await page.keyboard.press('Escape');
+      assert.equal(await page.locator('.menu-list').count(), 0);
+      if (Number(width) < 760) return;
+      const own = await page.locator('.own-page').getAttribute('href');
+      assert.equal(own, '/m/lazo?at=2026-06-01&theme=dark');
+      assert.equal((await fetch(url + own)).status, 200);
+    });
+  }
+});

@@ -6,28 +6,59 @@ import { assertNotBlank, counts, drawn, listed, numberIn, until } from '../suppo
 import { demoServer, json, matched } from '../support/server.js';
 import { test } from '../support/test.js';
 
-test('the count on each chip is what a fresh query gives, and pressing it leaves that many (E06)', async () => {
+test('the count on every single chip is what a fresh query gives, and pressing it leaves that many (E04, E06)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/?mun=komsomolsk`, {}, async ({ page }) => {
     await drawn(page);
     await listed(page);
-    for (const chip of ['overdue', 'open', 'closed']) {
-      const button = page.locator(`.chip-${chip}`);
-      const told = await matched(url, 'problems', `municipality=komsomolsk&status=${chip}`);
+    await page.locator('.more-categories').click();
+    await page.locator('.more-conditions summary').click();
+    const { categories } = await json(`${url}/api/region`);
+    const spheres = categories.filter((/** @type {any} */ { parent }) => parent === null);
+    const chips = [
+      ...['overdue', 'new', 'underway', 'closed'].map((chip) => ({
+        filter: `status=${chip}`,
+        button: page.locator(`.chip-${chip}`),
+        count: '.chip-count',
+      })),
+      ...spheres.map((/** @type {any} */ { code }) => ({
+        filter: `category=${code}`,
+        button: page.locator(`[data-category="${code}"]`),
+        count: 'b',
+      })),
+      ...['30d', '90d', 'later', 'none'].map((due) => ({
+        filter: `due=${due}`,
+        button: page.locator(`.due-chip[data-due="${due}"]`),
+        count: 'b',
+      })),
+    ];
+    assert(chips.length >= 14);
+    for (const { filter, button, count } of chips) {
+      const told = await matched(url, 'problems', `municipality=komsomolsk&${filter}`);
       await until(
-        `the chip tells how many are ${chip}`,
-        async () => numberIn((await button.locator('.chip-count').textContent()) ?? '0'),
-        (count) => count === told,
+        `the chip tells how many are ${filter}`,
+        async () => numberIn((await button.locator(count).textContent()) ?? '0'),
+        (now) => now === told,
       );
+      // What would leave nothing stays, and can be pressed.
+      assert.equal(await button.getAttribute('data-empty'), String(told === 0), filter);
       await button.click();
       assert.equal(await button.getAttribute('aria-pressed'), 'true');
       await until(
-        `${chip} are listed`,
+        `${filter} are listed`,
         () => counts(page),
         ({ all }) => all === told,
       );
-      assert.match(page.url(), new RegExp(`status=${chip}`));
+      await button.click();
+      assert.equal(await button.getAttribute('aria-pressed'), 'false');
     }
+    // The four states are those of the legend, and what is overdue stands once.
+    const legend = await page.$$eval('.legend-count', (all) => all.map((one) => one.textContent));
+    const states = await page.$$eval('.chip-count', (all) => all.map((one) => one.textContent));
+    assert.deepEqual([...states].sort(), [...legend].sort());
+    assert.equal(await page.locator('.due-chip[data-due="overdue"]').count(), 0);
+
+    await page.locator('.chip-overdue').click();
     await page.locator('.conditions > .link-button').click();
     const whole = await matched(url, 'problems');
     await until(
@@ -40,31 +71,43 @@ test('the count on each chip is what a fresh query gives, and pressing it leaves
   });
 });
 
+test('the chips of appeals are counted by the same query', async () => {
+  const { url } = await demoServer();
+  await withPage(`${url}/?mode=appeals`, {}, async ({ page }) => {
+    await drawn(page);
+    for (const chip of ['overdue', 'new', 'underway', 'closed']) {
+      const told = await matched(url, 'appeals', `status=${chip}`);
+      await until(
+        `the chip tells how many are ${chip}`,
+        async () => (await page.locator(`.chip-${chip} .chip-count`).textContent()) ?? '',
+        (text) => /\d/.test(text) && numberIn(text) === told,
+      );
+    }
+  });
+});
+
 test('territory, topic and state can be chosen, are shown as conditions, and can be taken off one by one', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/`, {}, async ({ page }) => {
     await drawn(page);
-    const [territory, topic, state] = [0, 1, 2].map((n) => page.locator('.selects select').nth(n));
-    assert(territory && topic && state);
-    /** What a choice says that it leaves, as soon as it says what a fresh query gives. */
-    const told = (/** @type {import('playwright-core').Locator} */ option, /** @type {number} */ wanted) =>
-      until(
-        'the choice tells its count',
-        async () => numberIn((await option.textContent())?.split('—')[1] ?? '0'),
-        (count) => count === wanted,
-      );
+    const territory = page.locator('.selects select').first();
     const inLazo = await matched(url, 'problems', 'municipality=lazo');
-    await told(territory.locator('option[value=lazo]'), inLazo);
+    await until(
+      'the choice tells its count',
+      async () => numberIn((await territory.locator('option[value=lazo]').textContent())?.split('—')[1] ?? '0'),
+      (count) => count === inLazo,
+    );
     await territory.selectOption('lazo');
     await until(
       'Lazo is listed',
       () => counts(page),
       ({ all }) => all === inLazo,
     );
-
+    // Six topics are at hand, the others one press away.
+    assert.equal(await page.locator('.category-chip').count(), 6);
+    await page.locator('.more-categories').click();
+    await page.locator('[data-category=roads]').click();
     const roads = await matched(url, 'problems', 'municipality=lazo&category=roads');
-    await told(topic.locator('option[value=roads]'), roads);
-    await topic.selectOption('roads');
     await until(
       'roads of Lazo are listed',
       () => counts(page),
@@ -72,10 +115,9 @@ test('territory, topic and state can be chosen, are shown as conditions, and can
     );
 
     // A type of the topic can be chosen now.
-    await page.locator('.selects select').nth(2).waitFor();
-    assert.equal(await page.locator('.selects select').count(), 4);
     await page.locator('.more-conditions summary').click();
-    await page.locator('.selects select').nth(3).selectOption('in_work');
+    await page.getByRole('combobox', { name: 'Вид', exact: true }).waitFor();
+    await page.getByRole('combobox', { name: 'Состояние', exact: true }).selectOption('in_work');
     const inWork = await matched(url, 'problems', 'municipality=lazo&category=roads&status=in_work');
     await until(
       'those in work are listed',
@@ -90,7 +132,99 @@ test('territory, topic and state can be chosen, are shown as conditions, and can
       ({ all }) => all === roads,
     );
     assert.equal(await page.locator('.condition').count(), 2);
+    // Several topics are any of them.
+    await page.locator('[data-category=ecology]').click();
+    const either = await matched(url, 'problems', 'municipality=lazo&category=roads,ecology');
+    await until(
+      'either topic is listed',
+      () => counts(page),
+      ({ all }) => all === either,
+    );
     await assertNotBlank(page);
+  });
+});
+
+test('search finds a street, a settlement and a number, and says what else it may be where it finds nothing (E05)', async () => {
+  const { url } = await demoServer();
+  const { features } = await json(`${url}/ogc/collections/settlements/items?limit=10000`);
+  const named = async (/** @type {string} */ q) => matched(url, 'problems', `q=${encodeURIComponent(q)}`);
+  const settlements = features.map((/** @type {any} */ { properties }) => properties.name_ru);
+  let settlement = 'Бичевая';
+  for (const name of settlements) {
+    if ((await named(settlement)) > 0) break;
+    settlement = name;
+  }
+  await withPage(`${url}/`, {}, async ({ page }) => {
+    await drawn(page);
+    const box = page.locator('#search');
+    for (const text of ['ул. Ленина', settlement, 'ATL-27-000007']) {
+      await box.fill(text);
+      const told = await named(text);
+      assert(told > 0, text);
+      await until(
+        `«${text}» is listed`,
+        () => counts(page),
+        ({ all }) => all === told,
+      );
+    }
+    await box.fill('');
+    const whole = await matched(url, 'problems');
+    await until(
+      'nothing to look for is no condition',
+      () => counts(page),
+      ({ all }) => all === whole,
+    );
+    await page.locator('.selects select').first().selectOption('lazo');
+    const elsewhere = 'Охотск';
+    await box.fill(`${elsewhere}`);
+    await box.press('Escape');
+    const there = await named(elsewhere);
+    assert(there > 0 && (await matched(url, 'problems', `municipality=lazo&q=${encodeURIComponent(elsewhere)}`)) === 0);
+    await page.locator('.notice').waitFor();
+    assert.match((await page.locator('.notice').textContent()) ?? '', /По запросу «Охотск» ничего не найдено/);
+    await page.locator('.notice').getByRole('button', { name: 'Искать во всём крае' }).click();
+    await until(
+      'it is found in the whole region',
+      () => counts(page),
+      ({ all }) => all === there,
+    );
+    assert.doesNotMatch(page.url(), /mun=/);
+
+    // A slip of the pen: what may have been meant is offered, and can be chosen.
+    await box.fill('Комсомольскк');
+    const meant = page.locator('.suggestions button', { hasText: 'Комсомольск-на-Амуре' }).first();
+    await meant.click();
+    await until(
+      'what was meant is shown',
+      async () => page.url(),
+      (address) => !address.includes('q='),
+    );
+    for (const text of ['<script>alert(1)</script>', 'я'.repeat(300)]) {
+      await box.fill(text);
+      await page.locator('.notice').waitFor();
+      await page.locator('.search-clear').click();
+      await page.locator('.rows').waitFor();
+    }
+  });
+});
+
+test('an address that names a body shows its name, though nothing of theirs is listed', async () => {
+  const { url } = await demoServer();
+  const { bodies } = await json(`${url}/api/bodies`);
+  const { id, name_ru, name_en } = bodies.at(-1);
+  await withPage(`${url}/?resp=${id}&q=nothing-at-all`, {}, async ({ page }) => {
+    await until(
+      'the condition is named',
+      () => page.locator('.condition span').allTextContents(),
+      (labels) => labels.includes(name_ru),
+    );
+  });
+  await withPage(`${url}/?resp=${id}&lang=en`, {}, async ({ page }) => {
+    await until(
+      'the condition is named in English',
+      () => page.locator('.condition span').allTextContents(),
+      (labels) => labels.includes(name_en),
+    );
   });
 });
 

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { withPage } from '../support/browser.js';
-import { assertSameCamera, cameraOf, drawn, listed, said, settled, until } from '../support/page.js';
-import { demoServer } from '../support/server.js';
+import { assertSameCamera, cameraOf, counts, drawn, listed, said, settled, until } from '../support/page.js';
+import { demoServer, json } from '../support/server.js';
 import { test } from '../support/test.js';
 
 /** @param {import('playwright-core').Page} page */
@@ -16,22 +16,38 @@ function focused(page) {
   });
 }
 
-test('skip links, search, chip, list, card and map, one after another by keys alone (E03)', async () => {
+/**
+ * Goes on by Tab until something is reached; at every stop there is a focus, and it can be seen.
+ * @param {import('playwright-core').Page} page
+ * @param {string} what
+ * @param {(now: { tag: string, id: string, name: string }) => boolean} reached
+ */
+async function tabTo(page, what, reached) {
+  for (let stop = 0; stop < 40; stop += 1) {
+    await page.keyboard.press('Tab');
+    const now = await focused(page);
+    assert(now, `the focus is lost at stop ${stop} on the way to ${what}`);
+    assert(now.seen || now.tag === 'CANVAS', `the focus cannot be seen on ${now.tag}.${now.name}`);
+    if (reached(now)) return;
+  }
+  assert.fail(`${what} cannot be reached`);
+}
+
+test('skip links, search, chip, list, card, close and map in one run by keys alone (E03)', async () => {
   const { url } = await demoServer();
   await withPage(`${url}/?mun=khabarovsk`, {}, async ({ page }) => {
     await drawn(page);
     await listed(page);
-    await page.keyboard.press('Tab');
-    assert.match((await page.evaluate(() => document.activeElement?.textContent)) ?? '', /К списку/);
-    // On to the chip of what is overdue: every stop on the way is there to be seen.
-    for (let stop = 0; ; stop += 1) {
-      assert(stop < 20, 'the chip cannot be reached');
+    for (const words of ['К списку', 'К карте', 'К таблице']) {
       await page.keyboard.press('Tab');
-      const now = await focused(page);
-      assert(now, `the focus is lost at stop ${stop}`);
-      assert(now.seen, `the focus cannot be seen on ${now.tag}.${now.name}`);
-      if (now.name.includes('chip-overdue')) break;
+      assert.equal(await page.evaluate(() => document.activeElement?.textContent), words);
+      assert((await focused(page))?.seen);
     }
+    await tabTo(page, 'the search', ({ id }) => id === 'search');
+    await page.keyboard.type('ул');
+    await listed(page);
+    await page.keyboard.press('Escape');
+    await tabTo(page, 'the chip', ({ name }) => name.includes('chip-overdue'));
     await page.keyboard.press('Space');
     await until(
       'the chip is pressed',
@@ -42,10 +58,7 @@ test('skip links, search, chip, list, card and map, one after another by keys al
     await listed(page);
 
     // The list is one stop; arrows move within it.
-    for (let stop = 0; !(await focused(page))?.name.includes('row'); stop += 1) {
-      assert(stop < 20, 'the list cannot be reached');
-      await page.keyboard.press('Tab');
-    }
+    await tabTo(page, 'the list', ({ name }) => name.split(' ').includes('row'));
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -60,6 +73,44 @@ test('skip links, search, chip, list, card and map, one after another by keys al
         .evaluate((row) => row === document.activeElement),
       true,
     );
+    await settled(page);
+    await tabTo(page, 'the map', ({ tag }) => tag === 'CANVAS');
+    const quiet = await page.evaluate(() => document.querySelector('#told')?.textContent ?? '');
+    const told = () => page.evaluate(() => document.querySelector('#told')?.textContent ?? '');
+    await page.keyboard.press('n');
+    const first = await until('the first is said', told, (now) => now !== '' && now !== quiet);
+    await page.keyboard.press('n');
+    await until('the next is said', told, (now) => now !== '' && now !== first);
+    const before = page.url();
+    await page.keyboard.press('Enter');
+    // A single object opens, several are come nearer to.
+    await until(
+      'what was reached is opened',
+      async () => page.url(),
+      (now) => now !== before,
+    );
+    assert.notEqual(await focused(page), null);
+  });
+});
+
+test('plus comes nearer to what is nearest, so that it does not leave the map (E03)', async () => {
+  const { url } = await demoServer();
+  const { features } = await json(`${url}/ogc/collections/problems/items?limit=100&sortby=urgency`);
+  const { id, geometry } = features.find((/** @type {any} */ { geometry: { type } }) => type === 'Point');
+  const [lon, lat] = geometry.coordinates;
+  await withPage(`${url}/?q=${id}#map=13/${lat + 0.01}/${lon + 0.02}`, {}, async ({ page }) => {
+    await drawn(page);
+    await page.locator('#map canvas').focus();
+    for (let zoom = 14; zoom <= 16; zoom += 1) {
+      await page.keyboard.press('+');
+      await until(
+        'the map is nearer',
+        async () => cameraOf(await settled(page)).zoom,
+        (now) => now > zoom - 0.1,
+      );
+    }
+    await listed(page);
+    assert.equal((await counts(page)).shown, 1);
   });
 });
 
@@ -144,7 +195,7 @@ test('letters do nothing while the map has no focus', async () => {
   await withPage(`${url}/?mun=khabarovsk`, {}, async ({ page }) => {
     await drawn(page);
     const before = page.url();
-    await page.locator('.chip-open').focus();
+    await page.locator('.chip-new').focus();
     for (const key of ['n', 'ArrowRight', '+', 'Home']) await page.keyboard.press(key);
     await drawn(page);
     assert.equal(page.url(), before);

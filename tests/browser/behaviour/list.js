@@ -81,7 +81,8 @@ test('deadlines and costs are conditions like the others: counted, combined, in 
   await withPage(`${url}/`, {}, async ({ page, requests }) => {
     await drawn(page);
     await listed(page);
-    for (const due of ['overdue', '30d', '90d', 'later', 'none']) {
+    await page.locator('.more-conditions summary').click();
+    for (const due of ['30d', '90d', 'later', 'none']) {
       const told = await matched(url, 'problems', `due=${due}`);
       const chip = page.locator(`.due-chip[data-due="${due}"]`);
       await until(
@@ -99,7 +100,6 @@ test('deadlines and costs are conditions like the others: counted, combined, in 
       ({ all }) => all === both,
     );
     assert.match(page.url(), /due=30d,90d/);
-    await page.locator('.more-conditions summary').click();
     await page.getByLabel('от', { exact: true }).fill('1.5');
     await page.getByLabel('до', { exact: true }).fill('40.5');
     await page.getByLabel('до', { exact: true }).press('Enter');
@@ -147,4 +147,26 @@ test('deadlines and costs are conditions like the others: counted, combined, in 
     await page.locator('.conditions > .link-button').click();
     assert.doesNotMatch(page.url(), /due=|cost_/);
   });
+});
+
+test('the paragraph over the list is that of the pages, in both languages, and describes the map (E15)', async () => {
+  const { url } = await demoServer();
+  for (const [lang, prefix] of [
+    ['ru', ''],
+    ['en', '/en'],
+  ]) {
+    const { text } = await json(`${url}/api/summary?municipality=lazo&status=overdue&lang=${lang}`);
+    await withPage(`${url}${prefix}/?mun=lazo&status=overdue`, {}, async ({ page }) => {
+      await drawn(page);
+      await until(
+        'the same words',
+        () => page.locator('.panel .paragraph').textContent(),
+        (words) => words === text,
+      );
+      const table = await (await fetch(`${url}${prefix}/table?mun=lazo&status=overdue`)).text();
+      assert(table.replaceAll('&nbsp;', '\u00a0').includes(text), text);
+      const described = await page.locator('#map canvas').getAttribute('aria-describedby');
+      assert.equal(await page.locator(`[id="${described}"]`).textContent(), text);
+    });
+  }
 });

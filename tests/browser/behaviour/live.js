@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { withPage } from '../support/browser.js';
-import { assertNotBlank, counts, drawn, listed, until } from '../support/page.js';
+import { assertNotBlank, counts, drawn, listed, numberIn, settled, until } from '../support/page.js';
 import { demoServer } from '../support/server.js';
 import { test } from '../support/test.js';
 
@@ -39,6 +39,64 @@ test('an appeal that a program sends is on the open page without a reload', asyn
     // Its words wait for a moderator.
     assert.doesNotMatch((await page.locator('body').textContent()) ?? '', /Яма во дворе/);
     await page.keyboard.press('Escape');
+    await assertNotBlank(page);
+  });
+});
+
+/**
+ * @param {{ url: string, token: string }} server
+ */
+async function sendAppeal({ url, token }) {
+  const response = await fetch(`${url}/api/appeals`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+    body: JSON.stringify({ category: 'roads.pothole', lon: 137.0071, lat: 50.5503, text: 'Яма у дома' }),
+  });
+  assert.equal(response.status, 201, await response.clone().text());
+}
+
+test('updates can be paused: nothing changes by itself, what waits is counted, and going on catches up', async () => {
+  const server = await demoServer();
+  await withPage(`${server.url}/?mode=appeals#map=15/50.5503/137.0071`, {}, async ({ page, requests }) => {
+    await drawn(page);
+    await listed(page);
+    const before = await counts(page);
+    const pause = page.getByRole('switch', { name: 'Приостановить обновления' });
+    await pause.check();
+    const asked = requests.length;
+    await sendAppeal(server);
+    await sendAppeal(server);
+    // An appeal may touch the object that it is about too.
+    const waiting = await until(
+      'what waits is counted',
+      () => page.locator('.waiting').textContent(),
+      (words) => numberIn(`0${words}`) >= 2,
+    );
+    // Neither is the connection's return a reason to change anything.
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await until(
+      'that waits too',
+      () => page.locator('.waiting').textContent(),
+      (words) => words !== waiting,
+    );
+    await settled(page);
+    assert.deepEqual(await counts(page), before);
+    assert.deepEqual(
+      requests.slice(asked).filter((address) => /\/(items|tiles|api)[/?]/.test(address)),
+      [],
+      'something was asked for by itself',
+    );
+    await pause.uncheck();
+    await until(
+      'both are counted',
+      () => counts(page),
+      ({ shown, all }) => shown === before.shown + 2 && all === before.all + 2,
+    );
+    assert.equal(await page.locator('.waiting').count(), 0);
+    assert(
+      requests.slice(asked).some((address) => /\/tiles\/appeals\//.test(address)),
+      'the map is not asked for again',
+    );
     await assertNotBlank(page);
   });
 });

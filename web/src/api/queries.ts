@@ -72,12 +72,21 @@ export function burdenUrl(at: string | null): string {
   return address('/api/burden', { as_of: at });
 }
 
+export function bodiesUrl(): string {
+  return '/api/bodies';
+}
+
 export function settlementsUrl(): string {
   return address('/ogc/collections/settlements/items', { limit: 10_000 });
 }
 
 export function statsUrl(by: string, filter: Parameters): string {
   return address('/api/stats', { ...filter, by });
+}
+
+/** The paragraph on a selection, in the words of the pages. */
+export function summaryUrl(layer: Layer, filter: Parameters, lang: string): string {
+  return address('/api/summary', { ...filter, mode: layer === 'appeals' ? layer : null, lang });
 }
 
 export function expansionUrl(layer: Layer, cluster: string, filter: Parameters): string {

@@ -115,6 +115,8 @@ export interface ProblemCard extends ProblemProperties {
   people_affected: number | null;
   funding: { purse: string; rub: number }[];
   holder: { name: string; since: string; days: number } | null;
+  /** Who held the ball for how long, in order. */
+  ball_in_court: { body: string; name: string; days: number }[];
   extension_count: number;
   reopened: number;
   review_at: string | null;

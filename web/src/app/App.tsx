@@ -1,6 +1,6 @@
 import { Card } from '../card/Card';
 import { MapPane } from '../map/MapPane';
-import { detent, wide } from '../map/padding';
+import { wide } from '../map/padding';
 import { Panel, PanelHead } from '../panel/Panel';
 import { RatingHead, RatingPanel } from '../rating/RatingPanel';
 import { Icon } from '../ui/Icon';
@@ -8,7 +8,12 @@ import { Sheet } from '../ui/Sheet';
 import { told } from './actions';
 import { Dialogs } from './Dialogs';
 import { region } from './data';
+import { detent } from './detent';
+import { embedded } from './embedded';
 import { Header } from './Header';
+import { Broken, LiveState, PrintedAt } from './LiveState';
+import { poster } from './poster';
+import { pageAddress } from './url';
 import { view } from './view';
 import { language, t } from './words';
 
@@ -20,6 +25,8 @@ export function App() {
       <SkipLinks rating={rating} />
       <Header />
       <Invented />
+      <Broken />
+      <PrintedAt />
       <main class="stage">
         <Side rating={rating} />
         <MapPane />
@@ -34,10 +41,11 @@ export function App() {
 /** Buttons, because a link to a fragment would write over the camera in the address. */
 function SkipLinks({ rating }: { rating: boolean }) {
   return (
-    <div class="skip-links">
+    <nav class="skip-links" aria-label={t.value.skipLinks}>
       {rating ? <Skip to="#table" words={t.value.skipToTable} /> : <Skip to="#list" words={t.value.skipToList} />}
       <Skip to="#map canvas, #map[tabindex], .flat-map [tabindex]" words={t.value.skipToMap} />
-    </div>
+      {!rating && !embedded && <a href={pageAddress('table', view.value)}>{t.value.skipToTablePage}</a>}
+    </nav>
   );
 }
 
@@ -51,12 +59,13 @@ function Skip({ to, words }: { to: string; words: string }) {
 
 /** Says plainly and always that the data are made up. */
 function Invented() {
-  const notice = region.state.value.data?.invented;
+  const { data } = region.state.value;
+  const notice = data ? data.invented?.[language.value] : poster.invented;
   if (!notice) return null;
   return (
     <aside class="invented" aria-label={t.value.aboutData}>
       <Icon name="info" />
-      <span>{notice[language.value]}</span>
+      <span>{notice}</span>
     </aside>
   );
 }
@@ -65,11 +74,19 @@ function Side({ rating }: { rating: boolean }) {
   const [head, body] = rating
     ? [<RatingHead key="head" />, <RatingPanel key="body" />]
     : [<PanelHead key="head" />, <Panel key="body" />];
-  if (!wide.value) return <Sheet head={head}>{body}</Sheet>;
+  if (!wide.value) {
+    return (
+      <Sheet head={head}>
+        {body}
+        <LiveState />
+      </Sheet>
+    );
+  }
   return (
     <aside class="panel" aria-label={t.value.sheet}>
       {head}
       {body}
+      <LiveState />
     </aside>
   );
 }

@@ -2,7 +2,9 @@ import { roomy, wide } from '../map/padding';
 import { Icon, type IconName } from '../ui/Icon';
 import { type DialogName, dialog } from './actions';
 import { region } from './data';
-import { Pages } from './Pages';
+import { embedded } from './embedded';
+import { Menu, Pages } from './Pages';
+import { poster } from './poster';
 import { tone } from './theme';
 import { DEFAULT_VIEW, type Mode, THEMES, type Theme } from './url';
 import { addressOf, change, view } from './view';
@@ -16,7 +18,7 @@ export function Header() {
         <Mark />
         <span class="brand-words">
           <span class="brand-title">{t.value.title}</span>
-          {place && <span class="brand-place">{nameOf(place)}</span>}
+          <span class="brand-place">{place ? nameOf(place) : poster.place}</span>
         </span>
       </a>
       <nav class="tabs" aria-label={t.value.sections}>
@@ -29,6 +31,7 @@ export function Header() {
         {wide.value && <ShortcutsButton />}
         <ThemeSelect />
         <LanguageSwitch />
+        {(!embedded || !wide.value) && <Menu />}
       </div>
     </header>
   );

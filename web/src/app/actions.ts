@@ -4,7 +4,8 @@ import { signal } from '@preact/signals';
 import type { Bounds, LonLat, Municipality } from '../api/wire';
 import { DUE_CLASSES, type DueClass } from '../domain/deadline';
 import { region } from './data';
-import { change, view } from './view';
+import { remember, remembered } from './remembered';
+import { adjust, change, view } from './view';
 
 export interface Pointed {
   id: string;
@@ -41,8 +42,18 @@ export function municipalityOf(key: string | null): Municipality | null {
 /** Filters by a municipality and shows it; without one, the whole region. */
 export function chooseMunicipality(slug: string | null): void {
   change({ municipality: slug });
+  remember(slug);
   const bounds = municipalityOf(slug)?.bounds ?? region.state.value.data?.bounds;
   if (bounds) wish.value = { kind: 'fit', bounds };
+}
+
+/** A municipality that is remembered and is no more is no reason to show nothing. */
+export function forgetWhatIsGone(): void {
+  const { municipality } = view.value;
+  const gone = region.state.value.data && municipality !== null && municipalityOf(municipality) === null;
+  if (!gone || municipality !== remembered()) return;
+  remember(null);
+  adjust({ municipality: null });
 }
 
 export function toggleStatus(status: string): void {

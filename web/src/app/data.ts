@@ -3,6 +3,7 @@
 import { computed, signal } from '@preact/signals';
 import { askJson } from '../api/http';
 import {
+  bodiesUrl,
   burdenUrl,
   cardUrl,
   filterOf,
@@ -13,6 +14,7 @@ import {
   ratingsUrl,
   settlementsUrl,
   statsUrl,
+  summaryUrl,
 } from '../api/queries';
 import type {
   AppealProperties,
@@ -44,8 +46,18 @@ import { camera, view } from './view';
 /** Moving the map asks for the list again once it has rested this long. */
 const REST_MS = 200;
 
-/** States, or sets of them, that have a chip of their own. */
-export const CHIPS = ['overdue', 'open', 'closed'] as const;
+/** Whoever compares objects goes back and forth between a few of them. */
+const CARDS_KEPT = 20;
+
+/** The four groups of the legend as the service takes them. What is overdue is asked for most. */
+export const CHIPS = ['overdue', 'new', 'underway', 'closed'] as const;
+export type Chip = (typeof CHIPS)[number];
+export const CHIP_GROUP: Record<Chip, GroupId> = {
+  overdue: 'overdue',
+  new: 'new',
+  underway: 'in_work',
+  closed: 'resolved',
+};
 
 const ask = <T>(url: string, abort: AbortSignal) => askJson<T>(url, view.peek().language, abort);
 
@@ -106,28 +118,58 @@ export const inView = resource<Stats>(
   REST_MS,
 );
 
+/** A change is told when nothing has followed it for so long. */
+const TELL_AFTER_MS = 1_000;
+
+/** One paragraph on what the page shows, as the pages of the server tell it. */
+export const told = resource<{ text: string }>(
+  () => {
+    const { mode, language, hidden, statuses } = view.value;
+    if (!ready.value || mode === 'rating') return null;
+    const groups = CHIPS.filter((chip) => !hidden.includes(CHIP_GROUP[chip]));
+    // What the legend has switched off is not on the map; a condition on the state says as much by itself.
+    const shown = hidden.length > 0 && statuses.length === 0 ? groups : statuses;
+    return summaryUrl(layerOf(view.value), filterOf({ ...view.value, statuses: shown }, box.value), language);
+  },
+  (url, abort) => ask(url, abort),
+  TELL_AFTER_MS,
+);
+
 /** Objects by state as they would be without a condition on the state. */
 export const byStatus = resource<Stats>(
   () => (isProblems.value && ready.value ? statsUrl('status', filterOf({ ...view.value, statuses: [] })) : null),
   (url, abort) => ask(url, abort),
 );
 
-/** What each chip would leave: the conditions in force, with the chip's state instead of the present one. */
-export const chipCounts = resource<Record<(typeof CHIPS)[number], number>>(
-  () => (ready.value ? listUrl(layerOf(view.value), filterOf({ ...view.value, statuses: [] }), 1) : null),
-  async (_, abort) => {
-    const { language, ...now } = view.peek();
-    const count = async (chip: string) => {
-      const url = listUrl(layerOf(now), filterOf({ ...now, statuses: [chip] }), 1);
-      return (await askJson<Page<unknown>>(url, language, abort)).numberMatched;
-    };
-    const [overdue, open, closed] = await Promise.all(CHIPS.map(count));
-    return { overdue: overdue ?? 0, open: open ?? 0, closed: closed ?? 0 };
-  },
+/** Appeals within a box by group, without a condition on the state. */
+async function appealsByGroup(bounds: Bounds | null, abort: AbortSignal): Promise<GroupCounts> {
+  const { language, ...now } = view.peek();
+  const counts = noCounts();
+  const count = async (chip: Chip) => {
+    const url = listUrl('appeals', filterOf({ ...now, statuses: [chip] }, bounds), 1);
+    counts[CHIP_GROUP[chip]] = (await askJson<Page<unknown>>(url, language, abort)).numberMatched;
+  };
+  await Promise.all(CHIPS.map(count));
+  return counts;
+}
+
+const appealChips = resource<GroupCounts>(
+  () => (ready.value && !isProblems.value ? listUrl('appeals', filterOf({ ...view.value, statuses: [] }), 1) : null),
+  (_, abort) => appealsByGroup(null, abort),
 );
 
+/** What each chip would leave: the conditions in force, with the chip's group instead of the present states. */
+export const chipCounts = computed<GroupCounts | null>(() => {
+  if (!isProblems.value) return appealChips.state.value.data;
+  const stats = byStatus.state.value.data;
+  return stats && countGroups(stats.groups);
+});
+
+/** Overdue has a chip of its own among the states. */
+export const DUE_CHIPS = DUE_CLASSES.filter((each) => each !== 'overdue');
+
 /** What each class of deadlines would leave: the conditions in force, with that class instead of the present ones. */
-export const dueCounts = resource<Record<DueClass, number>>(
+export const dueCounts = resource<Partial<Record<DueClass, number>>>(
   () => (ready.value ? listUrl(layerOf(view.value), filterOf({ ...view.value, due: [] }), 1) : null),
   async (_, abort) => {
     const { language, ...now } = view.peek();
@@ -135,7 +177,7 @@ export const dueCounts = resource<Record<DueClass, number>>(
       const url = listUrl(layerOf(now), filterOf({ ...now, due: [due] }), 1);
       return [due, (await askJson<Page<unknown>>(url, language, abort)).numberMatched] as const;
     };
-    return Object.fromEntries(await Promise.all(DUE_CLASSES.map(count))) as Record<DueClass, number>;
+    return Object.fromEntries(await Promise.all(DUE_CHIPS.map(count)));
   },
 );
 
@@ -166,8 +208,20 @@ export const burden = resource<Burden>(
   (url, abort) => ask(url, abort),
 );
 
-/** Somebody is about to search: places are needed only then. */
+/** Somebody is about to search: places and bodies are needed only then. */
 export const searching = signal(false);
+
+export interface Body {
+  id: string;
+  name_ru: string;
+  name_en: string;
+}
+
+/** Everybody who may be responsible, for whoever looks for one or came with one in the address. */
+export const allBodies = resource<{ bodies: Body[] }>(
+  () => (searching.value || view.value.responsible !== null ? bodiesUrl() : null),
+  (url, abort) => ask(url, abort),
+);
 
 export const settlements = resource<Page<Settlement>>(
   () => (searching.value ? settlementsUrl() : null),
@@ -214,6 +268,8 @@ export const heatLegend = resource<HeatLegend>(
 export const card = resource<ProblemCard>(
   () => (view.value.object && isProblems.value ? cardUrl(view.value.object, view.value.at) : null),
   (url, abort) => ask(url, abort),
+  0,
+  CARDS_KEPT,
 );
 
 export const appeal = resource<Feature<AppealProperties>>(
@@ -221,26 +277,13 @@ export const appeal = resource<Feature<AppealProperties>>(
   (url, abort) => ask(url, abort),
 );
 
-/** Appeals in view by group, without a condition on the state. Overdue ones are of two states, and are counted apart. */
+/** Appeals in view by group, without a condition on the state. */
 const appealGroups = resource<GroupCounts>(
   () =>
     ready.value && !isProblems.value
       ? listUrl('appeals', filterOf({ ...view.value, statuses: [] }, box.value), 1)
       : null,
-  async (_, abort) => {
-    const { language, ...now } = view.peek();
-    const count = async (...statuses: string[]) => {
-      const url = listUrl('appeals', filterOf({ ...now, statuses }, box.peek()), 1);
-      return (await askJson<Page<unknown>>(url, language, abort)).numberMatched;
-    };
-    const [overdue, received, inWork, resolved] = await Promise.all([
-      count('overdue'),
-      count('received', 'overdue'),
-      count('in_work', 'overdue'),
-      count('closed'),
-    ]);
-    return { new: received - overdue, in_work: inWork - overdue, overdue, resolved };
-  },
+  (_, abort) => appealsByGroup(box.peek(), abort),
   REST_MS,
 );
 
@@ -249,6 +292,8 @@ function groupsUnder(statuses: readonly string[]): readonly GroupId[] | null {
   if (statuses.length === 0) return GROUPS;
   const sets: Record<string, readonly GroupId[]> = {
     open: ['new', 'in_work', 'overdue'],
+    new: ['new'],
+    underway: ['in_work'],
     overdue: ['overdue'],
     closed: ['resolved'],
   };
@@ -309,8 +354,8 @@ export const comparisons = computed<Comparison[]>(() => {
 const OF_PROBLEMS = [
   problems,
   everywhere,
-  chipCounts,
   dueCounts,
+  told,
   inView,
   byStatus,
   byCategory,
@@ -321,7 +366,7 @@ const OF_PROBLEMS = [
   burden,
   card,
 ];
-const OF_APPEALS = [heatLegend, appeals, appealGroups, everywhere, chipCounts, dueCounts, appeal];
+const OF_APPEALS = [heatLegend, appeals, appealGroups, appealChips, everywhere, dueCounts, told, appeal];
 
 /** Asks again for everything that a change of these layers can touch. */
 export function refreshData(layers: { problems: boolean; appeals: boolean; dictionary: boolean }): void {

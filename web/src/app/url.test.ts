@@ -15,6 +15,7 @@ import {
   parseCamera,
   parseView,
   THEMES,
+  thingAddress,
   type View,
 } from './url';
 
@@ -69,6 +70,11 @@ test('pages of the server are asked for with the conditions alone', () => {
   expect(pageAddress('table', view)).toBe('/en/table?mode=appeals&mun=lazo&due=30d&at=2025-06-01');
   expect(pageAddress('embed-builder', view)).toBe('/en/embed-builder?mun=lazo&due=30d&at=2025-06-01');
   expect(pageAddress('plan', { ...view, language: 'ru' })).toBe('/plan?mun=lazo&at=2025-06-01');
+  expect(pageAddress('rating', { ...view, theme: 'dark' })).toBe('/en/rating?at=2025-06-01&theme=dark');
+  expect(pageAddress('changes', view)).toBe('/en/changes?mun=lazo');
+  expect(pageAddress('help', view)).toBe('/en/help');
+  expect(thingAddress('m', 'lazo', view)).toBe('/en/m/lazo?at=2025-06-01');
+  expect(thingAddress('o', 'ATL-27-000001', DEFAULT_VIEW)).toBe('/o/ATL-27-000001');
 });
 
 describe('the address', () => {

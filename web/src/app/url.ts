@@ -176,17 +176,43 @@ export function mapAddress(view: View): string {
   return `${view.language === 'ru' ? '/' : ENGLISH}${formatView({ ...view, language: 'ru' })}`;
 }
 
+/** Pages that the server writes: those for the work with what is seen, and those to read. */
 export const PAGES = ['table', 'plan', 'export', 'embed-builder'] as const;
-export type PageName = (typeof PAGES)[number];
+export const MORE_PAGES = ['rating', 'changes', 'slippage', 'hotspots', 'silence', 'method', 'help', 'a11y'] as const;
+export type PageName = (typeof PAGES)[number] | (typeof MORE_PAGES)[number];
 
-/** A page that the server writes, under the same conditions; the sheet for a meeting knows the territory and the day alone. */
+/** What of the view each page knows beside its appearance; one that is not named knows all its conditions. */
+const KNOWN: Partial<Record<PageName, readonly ('municipality' | 'at')[]>> = {
+  plan: ['municipality', 'at'],
+  rating: ['at'],
+  changes: ['municipality'],
+  slippage: ['municipality', 'at'],
+  hotspots: ['municipality', 'at'],
+  silence: ['municipality', 'at'],
+  method: [],
+  help: [],
+  a11y: [],
+};
+
+/** A page that the server writes, under the same conditions. */
 export function pageAddress(page: PageName, view: View): string {
-  const { mode, municipality, at, theme } = view;
-  const conditions: View =
-    page === 'plan'
-      ? { ...DEFAULT_VIEW, municipality, at, theme }
-      : { ...view, ...NO_PICTURE, mode: mode === 'appeals' && page !== 'embed-builder' ? mode : 'objects' };
-  return `${view.language === 'ru' ? '' : ENGLISH}/${page}${formatView(conditions)}`;
+  const { mode, theme } = view;
+  const known = KNOWN[page];
+  const conditions: View = known
+    ? { ...DEFAULT_VIEW, theme, ...Object.fromEntries(known.map((name) => [name, view[name]])) }
+    : { ...view, ...NO_PICTURE, mode: mode === 'appeals' && page !== 'embed-builder' ? mode : 'objects' };
+  return `${languagePrefix(view)}/${page}${formatView(conditions)}`;
+}
+
+/** The page of one municipality or one object. */
+export function thingAddress(kind: 'm' | 'o', name: string, view: View): string {
+  const { at, theme } = view;
+  const query = formatView({ ...DEFAULT_VIEW, at, theme });
+  return `${languagePrefix(view)}/${kind}/${encodeURIComponent(name)}${query}`;
+}
+
+function languagePrefix({ language }: View): string {
+  return language === 'ru' ? '' : ENGLISH;
 }
 
 /** A day of the calendar, as the service takes it. */

@@ -2,19 +2,32 @@
 // entry; typing and moving the map do not. Going back closes a card and leaves the map where it is.
 
 import { computed, signal } from '@preact/signals';
+import { DETENTS, type Detent, detent, usualDetent } from './detent';
 import { embedded } from './embedded';
+import { remembered } from './remembered';
 import type { Camera, View } from './url';
 import { DEFAULT_VIEW, formatCamera, formatView, mapAddress, parseCamera, parseView, UNFILTERED } from './url';
 
 interface Entry {
   /** The entry was made by opening a card, so going back closes it. */
   openedCard?: boolean;
+  /** How far the sheet of a narrow screen was pulled up, so that going back steps it down. */
+  sheet: Detent;
   ours: true;
 }
 
 const MOVED_AFTER_MS = 300;
 
-export const view = signal<View>(parseView(location.search, location.pathname));
+export const view = signal<View>(opened());
+
+/** Whoever asks for nothing sees the own municipality, as the last time. */
+function opened(): View {
+  const asked = parseView(location.search, location.pathname);
+  const { language, theme } = DEFAULT_VIEW;
+  const nothing = formatView({ ...asked, language, theme }) === '' && location.hash === '';
+  return nothing ? { ...asked, municipality: remembered() } : asked;
+}
+
 /** Where the map looks; null until somebody has said so. */
 export const camera = signal<Camera | null>(parseCamera(location.hash));
 /** Grows when the address asks the map to go somewhere, by the first load, by going back or by editing the hash. */
@@ -59,10 +72,19 @@ let movedTimer = 0;
 export function moved(to: Camera): void {
   camera.value = to;
   clearTimeout(movedTimer);
-  movedTimer = window.setTimeout(
-    () => history.replaceState(history.state ?? { ours: true }, '', here()),
-    MOVED_AFTER_MS,
-  );
+  movedTimer = window.setTimeout(() => history.replaceState(entry() ?? ours(), '', here()), MOVED_AFTER_MS);
+}
+
+/** Pulling the sheet up makes an entry, so going back steps it down again; pushing it down makes none. */
+export function pullSheet(to: Detent): void {
+  const [before, after] = [DETENTS.indexOf(detent.value), DETENTS.indexOf(to)];
+  detent.value = to;
+  if (after > before) history.pushState(ours(), '', here());
+  else history.replaceState({ ...(entry() ?? ours()), sheet: to }, '', here());
+}
+
+function ours(): Entry {
+  return { ours: true, sheet: detent.peek() };
 }
 
 function write(patch: Partial<View>, how: 'push' | 'replace', openedCard = false): void {
@@ -70,7 +92,7 @@ function write(patch: Partial<View>, how: 'push' | 'replace', openedCard = false
   const next = { ...view.value, ...patch };
   const before = here();
   view.value = next;
-  const state: Entry = { ours: true, ...(openedCard ? { openedCard } : {}) };
+  const state: Entry = { ours: true, sheet: detent.peek(), ...(openedCard ? { openedCard } : {}) };
   if (how === 'push' && here() !== before) history.pushState(state, '', here());
   else history.replaceState(entry() ?? state, '', here());
 }
@@ -90,10 +112,11 @@ function entry(): Entry | null {
 
 export function followHistory(): void {
   // Our own first entry must not look like an edited address when somebody comes back to it.
-  history.replaceState({ ours: true } satisfies Entry, '', here());
+  history.replaceState(ours(), '', here());
   window.addEventListener('popstate', () => {
     const [before, after] = [view.value, parseView(location.search, location.pathname)];
     view.value = after;
+    detent.value = entry()?.sheet ?? usualDetent;
     const onlyTheCard = formatView({ ...before, object: null }) === formatView({ ...after, object: null });
     // An entry without our state was made by editing the address.
     if (entry()?.ours && onlyTheCard) {

@@ -16,6 +16,7 @@ import { Actions } from './Actions';
 import { DeadlineFacts } from './DeadlineFacts';
 import { Fact, Facts } from './Facts';
 import { History } from './History';
+import { Nearby } from './Nearby';
 import { CostFacts, PlaceFacts, QualityNotes, ResponsibleFacts, WeightFacts } from './ProblemFacts';
 
 export function Card() {
@@ -112,6 +113,7 @@ function Problem(problem: ProblemCard) {
           </p>
         </section>
       )}
+      <Nearby />
       <QualityNotes quality={problem.quality} />
       <History events={problem.events} />
     </>

@@ -5,13 +5,18 @@ import { municipalityOf } from '../app/actions';
 import { statusName } from '../app/summary';
 import { f, nameOf, t } from '../app/words';
 
+/** Where «what has changed» leads. */
+export const HISTORY_ID = 'history';
+
 const DATES = new Set(['baseline_set', 'due_moved', 'review_set']);
 
 export function History({ events }: { events: readonly ProblemEvent[] }) {
   const newestFirst = [...events].sort((a, b) => b.effective_at.localeCompare(a.effective_at) || b.seq - a.seq);
   return (
     <section class="card-part">
-      <h3>{t.value.history}</h3>
+      <h3 id={HISTORY_ID} tabIndex={-1}>
+        {t.value.history}
+      </h3>
       <ol class="history">
         {newestFirst.map((event) => (
           <li key={event.seq}>

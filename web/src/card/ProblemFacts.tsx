@@ -39,7 +39,7 @@ export function CostFacts({ cost_rub, cost_class, funding }: ProblemCard) {
   );
 }
 
-export function ResponsibleFacts({ responsible_name, level, holder }: ProblemCard) {
+export function ResponsibleFacts({ responsible_name, level, holder, ball_in_court }: ProblemCard) {
   const elsewhere = holder && holder.name !== responsible_name;
   return (
     <Facts>
@@ -52,6 +52,17 @@ export function ResponsibleFacts({ responsible_name, level, holder }: ProblemCar
           {elsewhere ? <span lang="ru">{holder.name}</span> : t.value.responsibleOne}
           {', '}
           {t.value.heldFor(holder.days, f.value.number(holder.days))}
+        </Fact>
+      )}
+      {ball_in_court.length > 1 && (
+        <Fact name={t.value.holders}>
+          <ol class="plain">
+            {ball_in_court.map(({ body, name, days }) => (
+              <li key={body}>
+                <span lang="ru">{name}</span> — {t.value.heldFor(days, f.value.number(days))}
+              </li>
+            ))}
+          </ol>
         </Fact>
       )}
     </Facts>

@@ -80,6 +80,13 @@ export function distanceKm([lonA, latA]: LonLat, [lonB, latB]: LonLat): number {
   return 2 * EARTH_RADIUS_KM * Math.asin(Math.sqrt(h));
 }
 
+/** The wind, of eight and clockwise from the north, in which a place lies from another. */
+export function windOf([lonA, latA]: LonLat, [lonB, latB]: LonLat): number {
+  const east = (lonB - lonA) * Math.cos((((latA + latB) / 2) * Math.PI) / 180);
+  const turns = Math.atan2(east, latB - latA) / (2 * Math.PI);
+  return (Math.round(turns * 8) + 8) % 8;
+}
+
 export function contains(outer: Bounds, inner: Bounds): boolean {
   return outer[0] <= inner[0] && outer[1] <= inner[1] && outer[2] >= inner[2] && outer[3] >= inner[3];
 }

@@ -36,7 +36,8 @@ describe('the dictionaries', () => {
 
   test('keep to their alphabets', () => {
     for (const { key, value } of entries(en)) for (const text of texts(value)) expect(text, key).not.toMatch(/[а-яё]/i);
-    const names = /GeoJSON|CSV|Natural Earth|GeoNames|CC BY|Ctrl \+ K|Ctrl|Shift|Enter|Home|End|Esc|\bN\b|\d/g;
+    const names =
+      /GeoJSON|CSV|Natural Earth|GeoNames|CC BY|Ctrl \+ K|Ctrl|Shift|Enter|Home|End|PgUp|PgDn|Esc|\bN\b|\d/g;
     for (const { key, value } of entries(ru)) {
       for (const text of texts(value)) expect(text.replace(names, ''), key).not.toMatch(/[a-z]/i);
     }

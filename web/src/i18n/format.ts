@@ -38,6 +38,8 @@ export interface Formats {
   month(month: string): string;
   /** «12:03» */
   time(moment: Date): string;
+  /** «21 ноября, 06:00» */
+  dayAndTime(moment: Date): string;
   distance(km: number): string;
 }
 
@@ -77,6 +79,12 @@ export function formats(language: Language, timeZone: string): Formats {
   });
   const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
   const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+  const dayAndTime = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
   return {
     number: (n) => number.format(n),
     decimal: (n) => decimal.format(n),
@@ -97,6 +105,8 @@ export function formats(language: Language, timeZone: string): Formats {
     month: (text) => month.format(new Date(`${text}-01`)).replace(YEAR_SIGN, ''),
     shortDate: (moment) => shortDate.format(new Date(moment)),
     time: (moment) => time.format(moment),
+    // «21 ноября в 06:00»
+    dayAndTime: (moment) => dayAndTime.format(moment),
     distance: (km) => {
       if (km < 1) return `${number.format(Math.round(km * 1000))}${NBSP}${METRES[language]}`;
       return `${km < 10 ? decimal.format(km) : number.format(Math.round(km))}${NBSP}${KM[language]}`;

@@ -2,8 +2,10 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { told } from '../app/actions';
-import { spoken } from '../app/summary';
+import { told as paragraph } from '../app/data';
+import { toldInList } from '../app/summary';
 import { t } from '../app/words';
+import { EmptySea } from '../panel/Empty';
 import { PeriodPanel } from '../time/PeriodPanel';
 import { Icon } from '../ui/Icon';
 import { Attribution } from './Attribution';
@@ -20,7 +22,7 @@ export function MapPane() {
   useEffect(() => (container.current ? startMap(container.current) : undefined), []);
   const { stage, slow, failed, flatBecause } = mapState.value;
   return (
-    <section class="map-pane" aria-label={t.value.map} aria-describedby="summary">
+    <section class="map-pane" aria-label={t.value.map}>
       {/* The map is reached by its skip link and by Tab; its canvas, or the map of pictures itself, takes the keys. */}
       <div class="map" id="map" ref={container} data-stage={stage} inert={stage === 'flat'} />
       {stage === 'flat' && <FallbackMap />}
@@ -41,6 +43,7 @@ export function MapPane() {
           </button>
         </div>
       )}
+      <EmptySea />
       <ModeSwitch />
       {stage === 'live' && flatBecause === 'no_webgl' && <Simplified />}
       {stage !== 'flat' && <Controls />}
@@ -53,9 +56,11 @@ export function MapPane() {
         </div>
       </div>
       <Tooltip />
-      <p class="sr-only" role="status" id="summary">
-        {spoken.value}
-      </p>
+      {!toldInList.value && (
+        <p class="sr-only" role="status" id="summary">
+          {paragraph.state.value.data?.text}
+        </p>
+      )}
       {/* Apart from the paragraph, which is not to be said again when this falls silent. */}
       <p class="sr-only" role="status" id="told">
         {told.value?.text}

@@ -5,12 +5,12 @@ import { metresPerPx } from './scale';
 const WIDEST_PX = 110;
 
 export function ScaleBar() {
-  if (!camera.value) return null;
-  const perPx = metresPerPx(camera.value);
+  const perPx = camera.value ? metresPerPx(camera.value) : 1;
   const metres = roundDown(perPx * WIDEST_PX);
   const width = Math.round(metres / perPx);
   return (
-    <div class="scale">
+    // Its room is kept before the map says how far it is.
+    <div class="scale" data-known={camera.value !== null}>
       <span>{f.value.distance(metres / 1000)}</span>
       <svg width={width} height="6" aria-hidden="true" focusable="false">
         <path d={`M.75 0v5.25h${width - 1.5}V0`} fill="none" stroke="currentColor" stroke-width="1.5" />

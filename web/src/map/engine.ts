@@ -95,7 +95,10 @@ export class Engine implements MapVerbs {
   }
 
   setLabel(label: string): void {
-    this.map.getCanvas().setAttribute('aria-label', label);
+    const canvas = this.map.getCanvas();
+    canvas.setAttribute('aria-label', label);
+    // The paragraph on what is seen.
+    canvas.setAttribute('aria-describedby', 'summary');
   }
 
   restyle(choice: StyleChoice): void {
@@ -167,6 +170,19 @@ export class Engine implements MapVerbs {
 
   zoomBy(steps: number): void {
     this.map.easeTo({ zoom: this.map.getZoom() + steps, duration: 250 });
+  }
+
+  /** Whoever comes nearer by key cannot point: what is nearest to the middle is meant, and stays where it is. */
+  private zoomByKey(steps: number): void {
+    const around = steps > 0 ? this.nearestToMiddle() : null;
+    this.map.easeTo({ zoom: this.map.getZoom() + steps, duration: 250, ...(around ? { around } : {}) });
+  }
+
+  private nearestToMiddle(): LonLat | null {
+    const { x, y } = this.map.project(this.map.getCenter());
+    const far = (one: { x: number; y: number }) => Math.hypot(one.x - x, one.y - y);
+    const [nearest] = this.inReadingOrder().sort((a, b) => far(a) - far(b));
+    return nearest?.target.place ?? null;
   }
 
   setPadding(padding: Padding): void {
@@ -269,7 +285,7 @@ export class Engine implements MapVerbs {
     map.on('mouseout', () => events.hovered(null, 0, 0));
     bindKeys(map.getCanvas(), {
       pan: (dx, dy) => map.panBy([dx, dy], { duration: 150 }),
-      zoom: (steps) => this.zoomBy(steps),
+      zoom: (steps) => this.zoomByKey(steps),
       home: () => events.pressedHome(),
       step: (by) => this.step(by),
       open: () => this.stepped && events.picked(this.stepped),

@@ -181,6 +181,8 @@ function create(MapClass: MapMaker, container: HTMLElement): MapVerbs {
     gestures: embedded ? gestureWords() : null,
     events: {
       moved: (to, bounds) => {
+        // Paper has no map; the list stays as it was on the screen.
+        if (matchMedia('print').matches) return;
         moved(to);
         viewport.value = bounds;
         hovered.value = null;

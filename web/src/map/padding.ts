@@ -1,14 +1,11 @@
 // How much of the map lies under the card or the sheet, so that what is shown is shown in the part that is seen.
 
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { detent } from '../app/detent';
 import { view } from '../app/view';
 
 export const CARD_PX = 380;
 const GAP_PX = 16;
-
-export type Detent = 'peek' | 'half' | 'full';
-/** How far the sheet of a narrow screen is pulled up. */
-export const detent = signal<Detent>(view.value.mode === 'rating' ? 'half' : 'peek');
 
 /** Heights of the sheet and of the card, as in page.css and card.css. */
 const PEEK_PX = 128;

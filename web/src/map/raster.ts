@@ -58,7 +58,10 @@ export class RasterMap implements MapVerbs {
   }
 
   setLabel(label: string): void {
-    this.map.getContainer().setAttribute('aria-label', label);
+    const container = this.map.getContainer();
+    container.setAttribute('aria-label', label);
+    // The paragraph on what is seen.
+    container.setAttribute('aria-describedby', 'summary');
   }
 
   restyle(choice: StyleChoice): void {

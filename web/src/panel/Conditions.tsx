@@ -1,8 +1,9 @@
 // The conditions that are in force, each with a way out.
 
-import { chooseMunicipality, municipalityOf, toggleDue } from '../app/actions';
+import { chooseMunicipality, municipalityOf } from '../app/actions';
 import { region } from '../app/data';
 import { statusName } from '../app/summary';
+import type { View } from '../app/url';
 import { adjust, change, isFiltered, resetFilters, view } from '../app/view';
 import { f, nameOf, t } from '../app/words';
 import { Icon } from '../ui/Icon';
@@ -11,7 +12,15 @@ import { bodyName } from './bodies';
 export interface Condition {
   key: string;
   label: string;
-  remove(): void;
+  /** What of the view it is, taken off. */
+  without: Partial<View>;
+}
+
+export function removeCondition({ without }: Condition): void {
+  if ('municipality' in without) chooseMunicipality(null);
+  // Typing made no entry in the history, so taking it off makes none either.
+  else if ('q' in without) adjust(without);
+  else change(without);
 }
 
 export function conditions(): Condition[] {
@@ -37,7 +46,7 @@ export function conditions(): Condition[] {
     all.push({
       key: `mun ${municipality}`,
       label: found ? nameOf(found) : municipality,
-      remove: () => chooseMunicipality(null),
+      without: { municipality: null },
     });
   }
   for (const code of categories) {
@@ -45,47 +54,47 @@ export function conditions(): Condition[] {
     all.push({
       key: `cat ${code}`,
       label: found ? nameOf(found) : code,
-      remove: () => change({ categories: categories.filter((each) => each !== code) }),
+      without: { categories: categories.filter((each) => each !== code) },
     });
   }
   for (const status of statuses) {
     all.push({
       key: `status ${status}`,
       label: statusName(status, mode === 'appeals'),
-      remove: () => change({ statuses: statuses.filter((each) => each !== status) }),
+      without: { statuses: statuses.filter((each) => each !== status) },
     });
   }
   for (const each of due) {
     all.push({
       key: `due ${each}`,
       label: t.value.dueCondition(t.value.dueClasses[each].toLocaleLowerCase()),
-      remove: () => toggleDue(each),
+      without: { due: due.filter((other) => other !== each) },
     });
   }
   if (mode !== 'appeals' && (costFrom !== null || costTo !== null)) {
     all.push({
       key: 'cost',
       label: costWords(costFrom, costTo),
-      remove: () => change({ costFrom: null, costTo: null }),
+      without: { costFrom: null, costTo: null },
     });
   }
   if (responsible !== null) {
-    all.push({ key: 'resp', label: bodyName(responsible), remove: () => change({ responsible: null }) });
+    all.push({ key: 'resp', label: bodyName(responsible), without: { responsible: null } });
   }
   if (from !== null || to !== null) {
-    all.push({ key: 'period', label: periodWords(from, to), remove: () => change({ from: null, to: null }) });
+    all.push({ key: 'period', label: periodWords(from, to), without: { from: null, to: null } });
   }
   if (dueFrom !== null || dueTo !== null) {
     all.push({
       key: 'deadline',
       label: dueWords(dueFrom, dueTo),
-      remove: () => change({ dueFrom: null, dueTo: null }),
+      without: { dueFrom: null, dueTo: null },
     });
   }
   if (at !== null) {
-    all.push({ key: 'at', label: t.value.stateAt(f.value.day(at)), remove: () => change({ at: null }) });
+    all.push({ key: 'at', label: t.value.stateAt(f.value.day(at)), without: { at: null } });
   }
-  if (q !== '') all.push({ key: 'q', label: `«${q}»`, remove: () => adjust({ q: '' }) });
+  if (q !== '') all.push({ key: 'q', label: `«${q}»`, without: { q: '' } });
   return all;
 }
 
@@ -114,10 +123,15 @@ export function Conditions() {
   return (
     <div class="conditions">
       <ul aria-label={t.value.activeFilters}>
-        {conditions().map(({ key, label, remove }) => (
-          <li key={key}>
-            <button type="button" class="condition" aria-label={t.value.remove(label)} onClick={remove}>
-              <span>{label}</span>
+        {conditions().map((condition) => (
+          <li key={condition.key}>
+            <button
+              type="button"
+              class="condition"
+              aria-label={t.value.remove(condition.label)}
+              onClick={() => removeCondition(condition)}
+            >
+              <span>{condition.label}</span>
               <Icon name="close" />
             </button>
           </li>

@@ -1,14 +1,25 @@
 // What is looked at: state, territory, topic. Each choice says how much it would leave.
 
+import { effect, signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { Category } from '../api/wire';
 import { chooseMunicipality, municipalityOf, toggleDue, toggleStatus } from '../app/actions';
-import { byCategory, byStatus, CHIPS, chipCounts, dueCounts, groupsByMunicipality, region } from '../app/data';
+import {
+  byCategory,
+  byStatus,
+  CHIP_GROUP,
+  CHIPS,
+  chipCounts,
+  DUE_CHIPS,
+  dueCounts,
+  groupsByMunicipality,
+  region,
+  searching,
+} from '../app/data';
 import { statusName } from '../app/summary';
 import { change, view } from '../app/view';
 import { f, nameOf, t } from '../app/words';
-import { DUE_CLASSES } from '../domain/deadline';
-import { total } from '../domain/groups';
+import { isClosed, total } from '../domain/groups';
 import { best } from '../domain/match';
 import { Combobox } from '../ui/Combobox';
 import { Glyph } from '../ui/Glyph';
@@ -17,26 +28,28 @@ import { bodies, bodyName } from './bodies';
 export function Filters() {
   return (
     <>
-      <StatusChips />
-      <DueChips />
       <div class="selects">
         <MunicipalitySelect />
-        <CategorySelect />
-        <MoreConditions />
       </div>
+      <StatusChips />
+      <CategoryChips />
+      <MoreConditions />
     </>
   );
 }
 
 /** What is asked for seldom leaves its room to the list; what is in force is never hidden. */
 function MoreConditions() {
-  const { mode, statuses, responsible, costFrom, costTo } = view.value;
-  const asked = [responsible, costFrom, costTo].some((each) => each !== null);
+  const { mode, statuses, due, categories, responsible, costFrom, costTo } = view.value;
+  const byType = categories.some((code) => code !== sphereOf(code));
+  const asked = byType || due.length > 0 || [responsible, costFrom, costTo].some((each) => each !== null);
   const inForce = asked || statuses.some((status) => !CHIPS.some((chip) => chip === status));
   const [open, setOpen] = useState(false);
   return (
     <details class="more-conditions" open={open || inForce} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t.value.moreConditions}</summary>
+      <DueChips />
+      <TypeSelect />
       <StateSelect />
       {mode !== 'appeals' && <CostRange />}
       {mode !== 'appeals' && <ResponsibleBox />}
@@ -44,29 +57,89 @@ function MoreConditions() {
   );
 }
 
+/** The groups of the legend. What is overdue comes first and is the largest: whoever answers for it looks for it. */
 function StatusChips() {
   const { statuses } = view.value;
-  const counts = chipCounts.state.value.data;
-  const label = { overdue: t.value.overdueOnly, open: t.value.openOnly, closed: t.value.closedOnly };
+  const counts = chipCounts.value;
   return (
     <fieldset class="chips">
       <legend class="sr-only">{t.value.state}</legend>
-      {CHIPS.map((chip) => (
+      {CHIPS.map((chip) => {
+        const group = CHIP_GROUP[chip];
+        return (
+          <button
+            key={chip}
+            type="button"
+            class={`chip chip-${chip}`}
+            data-empty={counts?.[group] === 0}
+            aria-pressed={statuses.includes(chip)}
+            onClick={() => toggleStatus(chip)}
+          >
+            <span class="chip-count">
+              <Glyph group={group} />
+              {counts ? f.value.number(counts[group]) : '\u00a0'}
+            </span>
+            <span class="chip-label">{statusName(chip, false)}</span>
+          </button>
+        );
+      })}
+    </fieldset>
+  );
+}
+
+const CHIPS_OF_CATEGORIES = 6;
+
+/** Spheres, the most frequent first as they were when the page was opened: chips that change places cannot be aimed at. */
+const spheres = signal<readonly Category[] | null>(null);
+effect(() => {
+  const all = region.state.value.data?.categories.filter(({ parent }) => parent === null);
+  const counts = countsByCategory();
+  if (spheres.peek() || !all || (!counts && view.value.mode !== 'appeals')) return;
+  const count = ({ code }: Category) => counts?.get(code) ?? 0;
+  spheres.value = [...all].sort((a, b) => count(b) - count(a));
+});
+
+function sphereOf(code: string): string {
+  return code.split('.')[0] ?? code;
+}
+
+/** Several may be chosen. */
+function CategoryChips() {
+  const [all, setAll] = useState(false);
+  const { categories } = view.value;
+  const counts = countsByCategory();
+  const chosen = new Set(categories.map(sphereOf));
+  const known = spheres.value;
+  const shown = known?.filter(({ code }, n) => all || n < CHIPS_OF_CATEGORIES || chosen.has(code));
+  const more = (known?.length ?? 0) - (shown?.length ?? 0);
+  const toggle = (sphere: string) => {
+    const others = categories.filter((code) => sphereOf(code) !== sphere);
+    change({ categories: chosen.has(sphere) ? others : [...others, sphere] });
+  };
+  return (
+    <fieldset class="category-chips">
+      <legend class="sr-only">{t.value.category}</legend>
+      {!shown && Array.from({ length: CHIPS_OF_CATEGORIES }, (_, n) => <span key={n} class="category-chip" />)}
+      {shown?.map((category) => (
         <button
-          key={chip}
+          key={category.code}
           type="button"
-          class={`chip chip-${chip}`}
-          data-empty={counts?.[chip] === 0}
-          aria-pressed={statuses.includes(chip)}
-          onClick={() => toggleStatus(chip)}
+          class="category-chip"
+          data-category={category.code}
+          data-empty={counts !== null && !counts.get(category.code)}
+          aria-pressed={chosen.has(category.code)}
+          onClick={() => toggle(category.code)}
         >
-          <span class="chip-count">
-            {chip === 'overdue' && <Glyph group="overdue" />}
-            {counts ? f.value.number(counts[chip]) : '\u00a0'}
-          </span>
-          <span class="chip-label">{label[chip]}</span>
+          <span title={nameOf(category)}>{nameOf(category)}</span>{' '}
+          {counts && <b>{f.value.number(counts.get(category.code) ?? 0)}</b>}
         </button>
       ))}
+      {!known && <span class="more-categories" />}
+      {known && known.length > CHIPS_OF_CATEGORIES && (
+        <button type="button" class="link-button more-categories" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? t.value.fewerCategories : t.value.moreCategories(f.value.number(more))}
+        </button>
+      )}
     </fieldset>
   );
 }
@@ -78,7 +151,7 @@ function DueChips() {
   return (
     <fieldset class="due-chips">
       <legend class="select-label">{t.value.due}</legend>
-      {DUE_CLASSES.map((each) => (
+      {DUE_CHIPS.map((each) => (
         <button
           key={each}
           type="button"
@@ -88,7 +161,7 @@ function DueChips() {
           aria-pressed={due.includes(each)}
           onClick={() => toggleDue(each)}
         >
-          {t.value.dueClasses[each]} <b>{counts ? f.value.number(counts[each]) : '\u00a0'}</b>
+          {t.value.dueClasses[each]} <b>{counts ? f.value.number(counts[each] ?? 0) : '\u00a0'}</b>
         </button>
       ))}
     </fieldset>
@@ -147,12 +220,15 @@ interface Option {
 
 function Select({
   label,
+  titled = true,
   usual,
   value,
   options,
   onChoose,
 }: {
   label: string;
+  /** The label is to be seen; what stands in the field says as much without it. */
+  titled?: boolean;
   usual: string;
   value: string;
   options: readonly Option[];
@@ -160,8 +236,8 @@ function Select({
 }) {
   const known = value === '' || options.some((option) => option.value === value);
   return (
-    <label class="select">
-      <span class="select-label">{label}</span>
+    <label class={titled ? 'select' : 'select untitled'}>
+      <span class={titled ? 'select-label' : 'sr-only'}>{label}</span>
       <select value={value} onChange={(event) => onChoose(event.currentTarget.value)}>
         <option value="">{usual}</option>
         {!known && <option value={value}>{value}</option>}
@@ -186,6 +262,7 @@ function MunicipalitySelect() {
   return (
     <Select
       label={t.value.territory}
+      titled={false}
       usual={t.value.wholeRegion}
       value={municipalityOf(view.value.municipality)?.slug ?? view.value.municipality ?? ''}
       options={options}
@@ -194,36 +271,26 @@ function MunicipalitySelect() {
   );
 }
 
-function CategorySelect() {
-  const categories = region.state.value.data?.categories ?? [];
-  const chosen = categories.find(({ code }) => code === view.value.categories[0]) ?? null;
-  const sphere = chosen && (chosen.parent ?? chosen.code);
+/** Types of the topic, when there is one. */
+function TypeSelect() {
+  const { categories } = view.value;
+  const [code] = categories;
+  if (code === undefined || categories.length > 1) return null;
+  const sphere = sphereOf(code);
   const counts = countsByCategory();
-  const option = (category: Category): Option => ({
-    value: category.code,
-    label: nameOf(category),
-    count: counts && (counts.get(category.code) ?? 0),
-  });
-  const choose = (code: string) => change({ categories: code ? [code] : [] });
+  const types = region.state.value.data?.categories.filter(({ parent }) => parent === sphere) ?? [];
   return (
-    <>
-      <Select
-        label={t.value.category}
-        usual={t.value.allCategories}
-        value={sphere ?? ''}
-        options={categories.filter(({ parent }) => parent === null).map(option)}
-        onChoose={choose}
-      />
-      {sphere && (
-        <Select
-          label={t.value.categoryType}
-          usual={t.value.allTypes}
-          value={chosen.parent ? chosen.code : ''}
-          options={categories.filter(({ parent }) => parent === sphere).map(option)}
-          onChoose={(code) => choose(code || sphere)}
-        />
-      )}
-    </>
+    <Select
+      label={t.value.categoryType}
+      usual={t.value.allTypes}
+      value={code === sphere ? '' : code}
+      options={types.map((category) => ({
+        value: category.code,
+        label: nameOf(category),
+        count: counts && (counts.get(category.code) ?? 0),
+      }))}
+      onChoose={(chosen) => change({ categories: [chosen || sphere] })}
+    />
   );
 }
 
@@ -248,18 +315,20 @@ function StateSelect() {
   const place = region.state.value.data;
   const stats = byStatus.state.value.data;
   const count = (code: string) => stats && (stats.groups.find(({ status }) => status === code)?.count ?? 0);
-  const options = (ofAppeals ? place?.appeal_statuses : place?.statuses)?.map((code) => ({
+  const open = () => stats?.groups.reduce((sum, group) => sum + (isClosed(group.status ?? '') ? 0 : group.count), 0);
+  const codes = (ofAppeals ? place?.appeal_statuses : place?.statuses) ?? [];
+  const options = ['open', ...codes].map((code) => ({
     value: code,
     label: statusName(code, ofAppeals),
-    count: ofAppeals ? null : count(code),
+    count: ofAppeals ? null : code === 'open' ? (open() ?? null) : count(code),
   }));
-  const single = statuses.find((status) => options?.some(({ value }) => value === status)) ?? '';
+  const single = statuses.find((status) => options.some(({ value }) => value === status)) ?? '';
   return (
     <Select
       label={t.value.state}
       usual={t.value.anyState}
       value={single}
-      options={options ?? []}
+      options={options}
       onChoose={(status) => change({ statuses: status ? [status] : [] })}
     />
   );
@@ -287,6 +356,9 @@ function ResponsibleBox() {
         value={typed ?? name}
         offers={found.map((body) => ({ key: body.id, label: body.name, choose: () => choose(body.id) }))}
         offersLabel={t.value.responsible}
+        onFocus={() => {
+          searching.value = true;
+        }}
         onType={setTyped}
         onEnter={() => typed === '' && choose(null)}
         // What was only typed is no condition.

@@ -1,17 +1,19 @@
 // The left panel, on a phone the sheet: what is looked for, how much there is, and the list.
 
+import { useEffect, useState } from 'preact/hooks';
 import type { Failure } from '../api/http';
 import { LIST_LIMIT } from '../api/queries';
-import { dialog } from '../app/actions';
-import { appeals, followMap, followsMap, inView, problems, shownCount, viewport } from '../app/data';
-import { offline, stale, updatedAt } from '../app/live';
-import { Pages } from '../app/Pages';
+import { dialog, municipalityOf } from '../app/actions';
+import { appeals, followMap, followsMap, inView, problems, shownCount, told } from '../app/data';
+import { embedded } from '../app/embedded';
 import type { Loaded } from '../app/resource';
-import { matchedEverywhere, placeName } from '../app/summary';
+import { matchedEverywhere, placeName, toldInList } from '../app/summary';
+import { pageAddress, thingAddress } from '../app/url';
 import { adjust, view } from '../app/view';
 import { f, t } from '../app/words';
 import { ORDERS, type Order } from '../domain/order';
-import { roomy, wide } from '../map/padding';
+import { mapState } from '../map/live';
+import { wide } from '../map/padding';
 import { Icon } from '../ui/Icon';
 import { Conditions } from './Conditions';
 import { Empty } from './Empty';
@@ -24,10 +26,26 @@ export function PanelHead() {
   return (
     <>
       <h1>{placeName.value || t.value.title}</h1>
-      {!wide.value && shown !== null && all !== null && (
-        <p class="quiet">{t.value.summary(f.value.number(shown), f.value.number(all))}</p>
+      <OwnPage />
+      {!wide.value && (
+        <p class="quiet">
+          {shown !== null && all !== null
+            ? t.value.summary(f.value.number(shown), f.value.number(all))
+            : t.value.loadingList}
+        </p>
       )}
     </>
+  );
+}
+
+/** The way to everything that is known of the chosen municipality. */
+function OwnPage() {
+  const chosen = municipalityOf(view.value.municipality);
+  if (!chosen || embedded || !wide.value) return null;
+  return (
+    <a class="own-page link" href={thingAddress('m', chosen.slug, view.value)}>
+      {t.value.municipalityPage}
+    </a>
   );
 }
 
@@ -40,10 +58,9 @@ export function Panel() {
       </div>
       <Conditions />
       <ListHead />
-      {viewport.value && <FollowMap />}
+      {mapState.value.stage !== 'flat' && <FollowMap />}
+      <Paragraph />
       <ListBody />
-      <StatusLine />
-      {!roomy.value && <Pages />}
     </>
   );
 }
@@ -71,6 +88,21 @@ function ListHead() {
         </label>
       )}
     </div>
+  );
+}
+
+/** What is seen, in words, told once for each change. */
+function Paragraph() {
+  useEffect(() => {
+    toldInList.value = true;
+    return () => {
+      toldInList.value = false;
+    };
+  }, []);
+  return (
+    <p class="paragraph" role="status" id="summary">
+      {told.state.value.data?.text}
+    </p>
   );
 }
 
@@ -102,11 +134,20 @@ function ListBody() {
   const ofAppeals = view.value.mode === 'appeals';
   const state: Loaded<{ features: unknown[]; numberMatched: number }> = (ofAppeals ? appeals : problems).state.value;
   const retry = () => (ofAppeals ? appeals : problems).refresh();
+  const slow = useSlow(state.loading);
   if (state.error) return <Failed failure={state.error} retry={retry} />;
-  if (!state.data) return <Skeleton />;
-  if (state.data.features.length === 0) return state.loading ? <Skeleton /> : <Empty />;
+  if (!state.data || (state.loading && state.data.features.length === 0)) {
+    return (
+      <>
+        {slow && <Slow />}
+        <Skeleton />
+      </>
+    );
+  }
+  if (state.data.features.length === 0) return <Empty />;
   return (
     <div class="list-body" aria-busy={state.loading}>
+      {slow && <Slow />}
       {state.data.numberMatched > LIST_LIMIT && (
         <p class="hint">{t.value.partial(f.value.number(LIST_LIMIT), f.value.number(state.data.numberMatched))}</p>
       )}
@@ -116,6 +157,33 @@ function ListBody() {
         {t.value.shareSelection}
       </button>
     </div>
+  );
+}
+
+/** After this long the reader is told what can be had meanwhile. */
+const SLOW_MS = 3_000;
+
+function useSlow(loading: boolean): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    setSlow(false);
+    if (!loading) return undefined;
+    const timer = window.setTimeout(() => setSlow(true), SLOW_MS);
+    return () => clearTimeout(timer);
+  }, [loading]);
+  return slow && loading;
+}
+
+function Slow() {
+  return (
+    <p class="slow" role="status">
+      {t.value.slow}{' '}
+      {!embedded && (
+        <a class="link" href={pageAddress('table', view.value)}>
+          {t.value.openTable}
+        </a>
+      )}
+    </p>
   );
 }
 
@@ -133,6 +201,11 @@ export function Failed({ failure, retry }: { failure: Failure; retry: () => void
       <button type="button" class="button" onClick={retry}>
         {t.value.retry}
       </button>
+      {!embedded && (
+        <a class="button" href={pageAddress('table', view.value)}>
+          {t.value.openTable}
+        </a>
+      )}
     </div>
   );
 }
@@ -149,15 +222,5 @@ export function Skeleton() {
         <div key={n} class="skeleton-row" />
       ))}
     </div>
-  );
-}
-
-function StatusLine() {
-  const time = f.value.time(updatedAt.value);
-  const text = offline.value ? t.value.offline(time) : stale.value ? t.value.stale(time) : t.value.updated(time);
-  return (
-    <p class="status-line" data-broken={offline.value || stale.value}>
-      {text}
-    </p>
   );
 }

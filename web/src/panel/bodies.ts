@@ -1,29 +1,25 @@
-// Responsible bodies as the page knows them: from the objects that it has listed so far.
+// Responsible bodies by their names.
 
-import { computed, effect, signal } from '@preact/signals';
-import { problems } from '../app/data';
+import { computed } from '@preact/signals';
+import { allBodies, problems } from '../app/data';
 import type { View } from '../app/url';
 import { view } from '../app/view';
+import { nameOf } from '../app/words';
 
 export interface Body {
   id: string;
   name: string;
 }
 
-const known = signal<ReadonlyMap<string, string>>(new Map());
-
-effect(() => {
+/** Those whose objects are listed come first: they are meant most often. */
+export const bodies = computed<Body[]>(() => {
   const features = problems.state.value.data?.features ?? [];
-  const before = known.peek();
-  const news = features.flatMap(({ properties: { responsible, responsible_name } }) =>
-    responsible && responsible_name && !before.has(responsible) ? [[responsible, responsible_name] as const] : [],
-  );
-  if (news.length > 0) known.value = new Map([...before, ...news]);
+  const listed = new Set(features.map(({ properties }) => properties.responsible));
+  const order = ({ id }: Body) => (listed.has(id) ? 0 : 1);
+  return (allBodies.state.value.data?.bodies ?? [])
+    .map((body) => ({ id: body.id, name: nameOf(body) }))
+    .sort((a, b) => order(a) - order(b) || a.name.localeCompare(b.name, view.value.language));
 });
-
-export const bodies = computed<Body[]>(() =>
-  [...known.value].map(([id, name]) => ({ id, name })).sort((a, b) => a.name.localeCompare(b.name, 'ru')),
-);
 
 /** Appeals have no responsible body. */
 export function bodyFilter(id: string | null): Pick<View, 'responsible'> {
@@ -31,5 +27,5 @@ export function bodyFilter(id: string | null): Pick<View, 'responsible'> {
 }
 
 export function bodyName(id: string): string {
-  return known.value.get(id) ?? id;
+  return bodies.value.find((body) => body.id === id)?.name ?? id;
 }

@@ -7,7 +7,7 @@ import { shownCount } from '../app/data';
 import { resource } from '../app/resource';
 import { matchedEverywhere } from '../app/summary';
 import { camera, view } from '../app/view';
-import { anchorOf, distanceKm } from '../domain/place';
+import { anchorOf, distanceKm, windOf } from '../domain/place';
 
 /** Widths of the boxes around the centre in which the nearest is looked for, degrees. */
 const REACHES = [0.5, 2, 8, 30];
@@ -16,6 +16,8 @@ const NEARBY = 200;
 interface Nearest {
   place: LonLat;
   km: number;
+  /** The wind that it lies in, of eight, clockwise from the north. */
+  wind: number;
 }
 
 /** Exact when the first box with anything in it holds no more than are asked for. */
@@ -32,7 +34,7 @@ export const nearest = resource<Nearest | null>(
       const page = await askJson<Page<unknown>>(url, view.peek().language, abort);
       const found = page.features.map(({ geometry }) => anchorOf(geometry)).filter((place) => place !== null);
       const [first] = found.map((place) => ({ place, km: distanceKm(centre, place) })).sort((a, b) => a.km - b.km);
-      if (first) return first;
+      if (first) return { ...first, wind: windOf(centre, first.place) };
     }
     return null;
   },

@@ -2,11 +2,10 @@
 
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
+import { DETENTS, detent } from '../app/detent';
+import { pullSheet } from '../app/view';
 import { t } from '../app/words';
-import { type Detent, detent } from '../map/padding';
 import { Icon } from './Icon';
-
-const DETENTS: readonly Detent[] = ['peek', 'half', 'full'];
 
 /** A drag shorter than this is a tap. */
 const DRAG_PX = 24;
@@ -16,10 +15,15 @@ export function Sheet({ head, children }: { head: ComponentChildren; children: C
   const at = DETENTS.indexOf(detent.value);
   const go = (to: number) => {
     const next = DETENTS[Math.max(0, Math.min(DETENTS.length - 1, to))];
-    if (next) detent.value = next;
+    if (next && next !== detent.value) pullSheet(next);
   };
   return (
-    <aside class="sheet" data-detent={detent.value} aria-label={t.value.sheet}>
+    <aside
+      class="sheet"
+      data-detent={detent.value}
+      aria-label={t.value.sheet}
+      onKeyDown={(event) => event.key === 'Escape' && go(at - 1)}
+    >
       <div
         class="sheet-grip"
         onPointerDown={(event) => {
@@ -37,6 +41,9 @@ export function Sheet({ head, children }: { head: ComponentChildren; children: C
         <span class="sheet-handle" />
         <div class="sheet-head">{head}</div>
         <div class="sheet-buttons">
+          <button type="button" class="sheet-toggle" onClick={() => go(at === 0 ? DETENTS.length - 1 : 0)}>
+            {at === 0 ? t.value.showList : t.value.showMap}
+          </button>
           <button
             type="button"
             class="icon-button"
