@@ -222,7 +222,7 @@ fn oembed_is_named_by_the_pages_of_which_it_tells_and_by_no_others() {
         let of_one = path.starts_with("/m/") || path.starts_with("/o/");
         let told = of_one || ["", "/", "/table", "/rating", "/plan", "/changes"].contains(&path);
         assert_eq!(named, told, "{address}");
-        if named && !path.starts_with("/o/") {
+        if named {
             let oembed =
                 between(&body, "type=\"application/json+oembed\" href=\"", "\"").replace("&amp;", "&");
             let oembed = &oembed[oembed.find("/oembed").unwrap()..];

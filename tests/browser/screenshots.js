@@ -55,6 +55,7 @@ try {
   /** The application, view by view. */
   const views = [
     { name: 'map-clusters', address: '', wait: listed },
+    { name: 'map-english', address: 'en', wait: listed },
     { name: 'map-overdue', address: '?due=overdue,30d&mun=lazo', wait: listed },
     { name: 'map-heat', address: '?layers=heat#map=11/48.47/135.1', wait: listed },
     { name: 'map-hotspots', address: '?layers=hotspots#map=10.5/48.45/135.1', wait: listed },
@@ -88,7 +89,6 @@ try {
     ['help', '/help'],
     ['accessibility', '/a11y'],
     ['embed-builder', '/embed-builder'],
-    ['region-english', '/en'],
   ];
   const wanted = process.argv[2] ?? '';
   await mkdir(FOLDER, { recursive: true });

@@ -5,7 +5,7 @@ import { parse } from 'smol-toml';
 import type { Plugin } from 'vite';
 
 /** They come with the engine of the map, or after it. */
-const DATA = 'virtual:engine-icons';
+const DATA = 'virtual:icons';
 
 export function iconsPlugin(file: URL): Plugin {
   return {

@@ -1,4 +1,4 @@
-declare module 'virtual:engine-icons' {
+declare module 'virtual:icons' {
   /** Outlines on a grid of 150 by name, as paths of SVG. */
   export const icons: Readonly<Record<string, string>>;
 }

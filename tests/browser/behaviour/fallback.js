@@ -11,7 +11,6 @@ import {
   drawn,
   lastRequest,
   listed,
-  numberIn,
   picture,
   rowIds,
   settled,
@@ -250,87 +249,6 @@ test('on the map of pictures search finds, survives anything typed, and says whe
       await page.locator('.rows').waitFor();
     }
     assert.equal(await box.inputValue(), '');
-  });
-});
-
-test('on the map of pictures every chip leaves what it says, in pictures too, and resetting restores (E06)', async () => {
-  const { url } = await demoServer();
-  await withPage(`${url}/?mun=komsomolsk`, FLAT, async ({ page, requests }) => {
-    await drawn(page);
-    await listed(page);
-    for (const chip of ['overdue', 'open', 'closed']) {
-      const button = page.locator(`.chip-${chip}`);
-      const told = await matched(url, 'problems', `municipality=komsomolsk&status=${chip}`);
-      await until(
-        `the chip tells how many are ${chip}`,
-        async () => numberIn((await button.locator('.chip-count').textContent()) ?? '0'),
-        (count) => count === told,
-      );
-      await button.click();
-      await until(
-        `${chip} are listed`,
-        () => counts(page),
-        ({ all }) => all === told,
-      );
-      await drawn(page);
-      assert.match(
-        lastRequest(requests, /\/tiles\/problems\/.*\.png/) ?? '',
-        new RegExp(`municipality=komsomolsk&status=${chip}`),
-      );
-    }
-    await page.locator('.conditions > .link-button').click();
-    const whole = await matched(url, 'problems');
-    await until(
-      'everything is listed again',
-      () => counts(page),
-      ({ all }) => all === whole,
-    );
-    assert.doesNotMatch(page.url(), /status=|mun=/);
-    await assertNotBlank(page);
-  });
-});
-
-/** Numbers that look random and are the same every time. */
-function chance(/** @type {number} */ seed) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-test('on the map of pictures the list holds the objects of the map after any movement (E07)', async () => {
-  const { url } = await demoServer();
-  const random = chance(7);
-  await withPage(`${url}/?status=open`, FLAT, async ({ page, requests }) => {
-    await drawn(page);
-    for (let move = 0; move < 3; move += 1) {
-      const [lat, lon] = [48 + 2.5 * random(), 134.6 + 2.5 * random()];
-      const zoom = 8 + Math.floor(3 * random());
-      await page.evaluate(
-        (to) => {
-          location.hash = to;
-        },
-        `#map=${zoom}/${lat.toFixed(4)}/${lon.toFixed(4)}`,
-      );
-      await settled(page);
-      await listed(page);
-      const asked = new URL(lastRequest(requests, /\/problems\/items\?bbox=.*limit=500/) ?? '');
-      const camera = cameraOf(page.url());
-      const box = asked.searchParams.get('bbox')?.split(',').map(Number) ?? [];
-      assert(Number(box[0]) < camera.lon && camera.lon < Number(box[2]), 'the box is around the middle of the map');
-      assert(Number(box[1]) < camera.lat && camera.lat < Number(box[3]));
-      const { features, numberMatched } = await json(
-        `${url}/ogc/collections/problems/items?status=open&sortby=urgency&limit=500&bbox=${box.join(',')}`,
-      );
-      const ids = features.slice(0, 10).map((/** @type {any} */ { id }) => id);
-      await until(
-        'the list is that of the box',
-        () => rowIds(page),
-        (rows) => rows.join() === ids.join(),
-      );
-      assert.equal((await counts(page)).shown, numberMatched);
-    }
   });
 });
 

@@ -1,7 +1,7 @@
 // The list holds what the map shows, under every condition, and says how much of all that is.
 
 import assert from 'node:assert/strict';
-import { withPage } from '../support/browser.js';
+import { ENGINES, withPage } from '../support/browser.js';
 import { cameraOf, counts, drawn, lastRequest, listed, numberIn, rowIds, settled, until } from '../support/page.js';
 import { demoServer, json, matched } from '../support/server.js';
 import { test } from '../support/test.js';
@@ -15,40 +15,42 @@ function chance(/** @type {number} */ seed) {
   };
 }
 
-test('after any movement the list holds the objects of the map (E07)', async () => {
-  const { url } = await demoServer();
-  const random = chance(7);
-  await withPage(`${url}/?status=open`, {}, async ({ page, requests }) => {
-    await drawn(page);
-    for (let move = 0; move < 3; move += 1) {
-      const [lat, lon] = [48 + 2.5 * random(), 134.6 + 2.5 * random()];
-      await page.evaluate(
-        (to) => {
-          location.hash = to;
-        },
-        `#map=${(8.5 + 2 * random()).toFixed(2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`,
-      );
-      await settled(page);
-      await listed(page);
-      const asked = lastRequest(requests, /\/problems\/items\?bbox=.*limit=500/);
-      assert(asked);
-      const box = new URL(asked).searchParams.get('bbox')?.split(',').map(Number) ?? [];
-      const camera = cameraOf(page.url());
-      assert(Number(box[0]) < camera.lon && camera.lon < Number(box[2]), 'the box is around the middle of the map');
-      assert(Number(box[1]) < camera.lat && camera.lat < Number(box[3]));
-      const { features, numberMatched } = await json(
-        `${url}/ogc/collections/problems/items?status=open&sortby=urgency&limit=500&bbox=${box.join(',')}`,
-      );
-      const ids = features.slice(0, 10).map((/** @type {any} */ { id }) => id);
-      await until(
-        'the list is that of the box',
-        () => rowIds(page),
-        (rows) => rows.join() === ids.join(),
-      );
-      assert.equal((await counts(page)).shown, numberMatched);
-    }
+for (const [engine, options] of ENGINES) {
+  test(`after any movement the list holds the objects of the map (E07)${engine}`, async () => {
+    const { url } = await demoServer();
+    const random = chance(7);
+    await withPage(`${url}/?status=open`, options, async ({ page, requests }) => {
+      await drawn(page);
+      for (let move = 0; move < 3; move += 1) {
+        const [lat, lon] = [48 + 2.5 * random(), 134.6 + 2.5 * random()];
+        await page.evaluate(
+          (to) => {
+            location.hash = to;
+          },
+          `#map=${(8.5 + 2 * random()).toFixed(2)}/${lat.toFixed(4)}/${lon.toFixed(4)}`,
+        );
+        await settled(page);
+        await listed(page);
+        const asked = lastRequest(requests, /\/problems\/items\?bbox=.*limit=500/);
+        assert(asked);
+        const box = new URL(asked).searchParams.get('bbox')?.split(',').map(Number) ?? [];
+        const camera = cameraOf(page.url());
+        assert(Number(box[0]) < camera.lon && camera.lon < Number(box[2]), 'the box is around the middle of the map');
+        assert(Number(box[1]) < camera.lat && camera.lat < Number(box[3]));
+        const { features, numberMatched } = await json(
+          `${url}/ogc/collections/problems/items?status=open&sortby=urgency&limit=500&bbox=${box.join(',')}`,
+        );
+        const ids = features.slice(0, 10).map((/** @type {any} */ { id }) => id);
+        await until(
+          'the list is that of the box',
+          () => rowIds(page),
+          (rows) => rows.join() === ids.join(),
+        );
+        assert.equal((await counts(page)).shown, numberMatched);
+      }
+    });
   });
-});
+}
 
 test('the list can be told to stay while the map moves, and to follow it again (E07)', async () => {
   const { url } = await demoServer();

@@ -121,7 +121,7 @@ export const inView = resource<Stats>(
 const TELL_AFTER_MS = 1_000;
 
 /** One paragraph on what the page shows, as the pages of the server tell it. */
-export const told = resource<{ text: string }>(
+const told = resource<{ text: string; language: string | null }>(
   () => {
     const { mode, language, hidden, statuses } = view.value;
     if (!ready.value || mode === 'rating') return null;
@@ -130,9 +130,18 @@ export const told = resource<{ text: string }>(
     const shown = hidden.length > 0 && statuses.length === 0 ? groups : statuses;
     return summaryUrl(layerOf(view.value), filterOf({ ...view.value, statuses: shown }, box.value), language);
   },
-  (url, abort) => ask(url, abort),
+  async (url, abort) => ({
+    ...(await ask<{ text: string }>(url, abort)),
+    language: new URL(url, location.origin).searchParams.get('lang'),
+  }),
   TELL_AFTER_MS,
 );
+
+/** The paragraph; nothing until it has come in the language of the page. */
+export const paragraph = computed(() => {
+  const { data } = told.state.value;
+  return data?.language === view.value.language ? data.text : '';
+});
 
 /** Objects by state as they would be without a condition on the state. */
 export const byStatus = resource<Stats>(

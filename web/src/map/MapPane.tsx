@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { told } from '../app/actions';
-import { told as paragraph } from '../app/data';
+import { paragraph } from '../app/data';
 import { shows } from '../app/embedded';
 import { toldInList } from '../app/summary';
 import { t } from '../app/words';
@@ -59,7 +59,7 @@ export function MapPane() {
       <Tooltip />
       {!toldInList.value && (
         <p class="sr-only" role="status" id="summary">
-          {paragraph.state.value.data?.text}
+          {paragraph.value}
         </p>
       )}
       {/* Apart from the paragraph, which is not to be said again when this falls silent. */}

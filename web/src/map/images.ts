@@ -1,6 +1,6 @@
 // Draws the pictures that the map's style names: donuts, single objects, fallback points and the hatching of missing data.
 
-import { icons } from 'virtual:engine-icons';
+import { icons } from 'virtual:icons';
 import { palette } from 'virtual:palette';
 import type { GroupId } from '../api/wire';
 import { disc, drawDonut, groupColour, parseDonut, RADII, reachOf, type Tone } from './donut';

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Failure } from '../api/http';
 import { LIST_LIMIT } from '../api/queries';
 import { dialog, municipalityOf } from '../app/actions';
-import { appeals, followMap, followsMap, inView, problems, shownCount, told } from '../app/data';
+import { appeals, followMap, followsMap, inView, paragraph, problems, shownCount } from '../app/data';
 import { embedded, shows } from '../app/embedded';
 import type { Loaded } from '../app/resource';
 import { matchedEverywhere, placeName, toldInList } from '../app/summary';
@@ -107,7 +107,7 @@ function Paragraph() {
   }, []);
   return (
     <p class="paragraph" role="status" id="summary">
-      {told.state.value.data?.text}
+      {paragraph.value}
     </p>
   );
 }

@@ -8,7 +8,7 @@ const outlines = signal<Readonly<Record<string, string>>>({});
 
 const stopWaiting = effect(() => {
   if (mapState.value.stage === 'loading') return;
-  import('virtual:engine-icons').then(
+  import('virtual:icons').then(
     ({ icons }) => {
       outlines.value = icons;
       stopWaiting();
