@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
@@ -245,6 +246,55 @@ for (const engine of /** @type {const} */ (['gl', 'raster'])) {
     });
   });
 }
+
+test('in a live frame a resident gets to an object by two presses: on the donut, and on the object', async () => {
+  const around = await site();
+  const place = await folder();
+  const [file, data] = [join(place, 'problems.geojson'), join(place, 'data')];
+  const [lon, lat, step] = [135.0717, 48.4801, 0.0004];
+  const features = [-1, 1].map((side) => ({
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [lon + side * step, lat] },
+    properties: { source_id: `${side}`, title: `Яма ${side}`, category: 'roads.pothole', status: 'registered' },
+  }));
+  await writeFile(file, JSON.stringify({ type: 'FeatureCollection', features }));
+  await atlas('import', 'problems', file, '--data', data);
+  const key = await atlas('embed', 'add', '--data', data, '--label', 'site', '--origin', around.origin);
+  const { url } = await serve(data);
+  around.show(
+    `<iframe src="${url}/e/${key}/live#map=10/${lat}/${lon}" title="Карта" width="800" height="520"></iframe>`,
+  );
+  await withPage(around.origin, { host: [around.host, new URL(url).host] }, async ({ page }) => {
+    const frame = await frameIn(page);
+    await live(page, frame);
+    const press = async (/** @type {number} */ east) => {
+      const box = await frame.locator('#map').boundingBox();
+      assert(box);
+      await page.mouse.click(box.x + box.width / 2 + east, box.y + box.height / 2);
+    };
+    await press(0);
+    const zoom = await until(
+      'the donut opens',
+      () => zoomOf(frame),
+      (now) => now > 11,
+    );
+    const at = await until(
+      'the map rests',
+      async () => {
+        const before = await frame.evaluate(() => location.href);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return (await frame.evaluate(() => location.href)) === before ? cameraOf(before) : null;
+      },
+      (camera) => camera !== null,
+    );
+    await live(page, frame);
+    assert(at && at.zoom >= zoom);
+    // A world is 512 pixels wide at zoom 0.
+    await press(((lon + step - at.lon) / 360) * 512 * 2 ** at.zoom);
+    await frame.locator('.card h2').waitFor();
+    assert.equal(await frame.locator('.card h2').textContent(), 'Яма 1');
+  });
+});
 
 test('an editor gets from the map to a code for the same view by two presses, and without a script too (E10)', async () => {
   const { url } = await demoServer();

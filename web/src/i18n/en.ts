@@ -104,7 +104,7 @@ export const en: Messages = {
   heatRadius: (distance) => `Smoothing radius ${distance}`,
 
   search: 'Search',
-  searchProblems: 'Address, number, place, topic, body',
+  searchProblems: 'Address, number, topic, body',
   offers: 'You may be looking for',
   settlement: 'Settlement',
   openObject: 'Open the object',

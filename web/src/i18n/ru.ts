@@ -114,7 +114,7 @@ export const ru = {
   heatRadius: (distance: string) => `Радиус сглаживания ${distance}`,
 
   search: 'Поиск',
-  searchProblems: 'Адрес, номер, место, тема, ведомство',
+  searchProblems: 'Адрес, номер, тема, ведомство',
   offers: 'Возможно, вы ищете',
   settlement: 'Населённый пункт',
   openObject: 'Открыть объект',

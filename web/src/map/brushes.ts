@@ -15,6 +15,9 @@ export function hexBrush(weight: Weight, tone: Tone): Brush {
     context.globalAlpha = 0.78;
     context.fillStyle = colours[bounds.filter((bound) => value >= bound).length] ?? '';
     context.fill(outline);
+    context.strokeStyle = palette[tone].border;
+    context.lineWidth = 0.75;
+    context.stroke(outline);
   };
 }
 

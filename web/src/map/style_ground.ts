@@ -136,7 +136,8 @@ function hexes({ density, tone }: StyleChoice): LayerSpecification[] {
       source: HEXES,
       'source-layer': 'hexes',
       filter: ['>', value, 0] as never,
-      paint: { 'fill-color': colour as never, 'fill-opacity': 0.78, 'fill-outline-color': 'rgba(0,0,0,0)' },
+      // The palest class is hardly darker than the land: its edge tells it.
+      paint: { 'fill-color': colour as never, 'fill-opacity': 0.78, 'fill-outline-color': palette[tone].border },
     },
   ];
 }

@@ -154,10 +154,10 @@ function ListBody() {
   return (
     <div class="list-body" aria-busy={state.loading}>
       {slow && <Slow />}
+      {ofAppeals ? <AppealList /> : <ProblemList />}
       {state.data.numberMatched > LIST_LIMIT && (
         <p class="hint">{t.value.partial(f.value.number(LIST_LIMIT), f.value.number(state.data.numberMatched))}</p>
       )}
-      {ofAppeals ? <AppealList /> : <ProblemList />}
       <button type="button" class="button share-list" onClick={share}>
         <Icon name="share" />
         {t.value.shareSelection}
