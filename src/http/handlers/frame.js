@@ -1,7 +1,7 @@
 // Tells the site around this frame how high its content is, now and whenever that changes; takes the place where the map looks
 // along to the links; and says in the console which parameters nobody knows.
 const KNOWN =
-  'mun cat status resp due due_from due_to cost_from cost_to q bbox from to at v w scale mode theme lang ui list o layers weight versus metric sort font engine';
+  'mun cat status resp due due_from due_to cost_from cost_to q bbox from to at v w scale mode theme lang ui list o layers weight versus metric sort font engine per classes k';
 
 const main = document.querySelector('main');
 if (main && parent !== window) {
