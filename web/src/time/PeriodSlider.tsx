@@ -1,6 +1,6 @@
 // How much was registered, or is due, in each month, with two thumbs for the first and the last day.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { axis, byMonth } from '../app/data';
 import { adjust, change, view } from '../app/view';
 import { f, t, today } from '../app/words';
@@ -102,7 +102,8 @@ export function PeriodSlider() {
 /** Month after month by itself, until the end or until it is stopped; not for whoever wants nothing to move by itself. */
 function Playback({ step, ended }: { step: () => void; ended: boolean }) {
   const [playing, setPlaying] = useState(false);
-  useEffect(() => {
+  // Of the layout, or a step that falls between the press and the next frame would still be taken.
+  useLayoutEffect(() => {
     if (!playing) return undefined;
     if (ended) {
       setPlaying(false);
