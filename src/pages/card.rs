@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::ask::Ask;
 use super::layout::{Head, document};
-use super::parts::{cost_words, due_words, problem_table, status_name};
+use super::parts::{cost_words, due_words, problem_table, reason, status_name};
 use crate::domain::Timestamp;
 use crate::geometry::distance::haversine_m;
 use crate::geometry::{Bounds, Position};
@@ -134,9 +134,7 @@ fn timeline(ask: &Ask<'_>, card: &Json) -> Markup {
                 li {
                     time datetime=(event["effective_at"].as_str().unwrap_or("")) { (ask.speech.day_of_text(event["effective_at"].as_str())) }
                     " — " (event_words(ask, event))
-                    @if let Some(reason) = event["reason"].as_str() {
-                        " " span.soft { "(" span lang="ru" { (reason) } ")" }
-                    }
+                    @if let Some(code) = event["reason"].as_str() { " " span.soft { "(" (reason(ask, Some(code))) ")" } }
                 }
             }
         }

@@ -7,10 +7,12 @@ use super::layout::{Head, document};
 use super::parts::{cost_words, day_and_look};
 use crate::domain::{MunicipalityNo, Timestamp};
 use crate::service::ReadError;
-use crate::service::recent::{Recent, What};
+use crate::service::recent::{REACH_DAYS, Recent, What};
 
 /// Rows of each kind that are shown; the number of all stands above them.
 const SHOWN: usize = 25;
+/// Days before the last change that are offered where the asked ones have none.
+const WEEK_DAYS: i64 = 7;
 /// Kinds in the order of the page, with the key of their words.
 const KINDS: [Kind; 5] = [
     ("overdue", |what| matches!(what, What::BecameOverdue)),
@@ -56,8 +58,8 @@ pub fn page(ask: &Ask<'_>, since: Timestamp) -> Result<String, ReadError> {
             (day_and_look(ask))
             button { (speech.say("filter.show")) }
         }
-        (counts_table(ask, &groups))
-        @for ((kind, _), rows) in KINDS.iter().zip(&groups) { (section(ask, kind, rows)) }
+        @if groups.iter().all(Vec::is_empty) { (nothing(ask, since)?) } @else { (counts_table(ask, &groups)) }
+        @for ((kind, _), rows) in KINDS.iter().zip(&groups) { @if !rows.is_empty() { (section(ask, kind, rows)) } }
     };
     let head = Head { title: speech.say("page.changes"), description: told.clone(), section: "/changes" };
     Ok(document(ask, &head, &body))
@@ -65,14 +67,37 @@ pub fn page(ask: &Ask<'_>, since: Timestamp) -> Result<String, ReadError> {
 
 /// What happened since a moment within the conditions, by kind.
 pub fn groups(ask: &Ask<'_>, since: Timestamp) -> Result<Vec<Vec<Recent>>, ReadError> {
+    let recent = of_place(ask)?;
+    let own = |r: &&Recent| r.at >= since;
+    Ok(KINDS.map(|(_, is)| recent.iter().filter(own).filter(|r| is(r.what)).copied().collect()).into())
+}
+
+/// What happened within the conditions, the latest first.
+fn of_place(ask: &Ask<'_>) -> Result<Vec<Recent>, ReadError> {
     let named = ask.filter.municipality.iter();
     let wanted =
         named.map(|name| ask.municipality(name).map(|m| m.no)).collect::<Result<Vec<MunicipalityNo>, _>>()?;
-    let recent = ask.atlas.recent(&ask.reading)?;
-    let own = |r: &&Recent| {
-        r.at >= since && (wanted.is_empty() || r.municipality.is_some_and(|no| wanted.contains(&no)))
-    };
-    Ok(KINDS.map(|(_, is)| recent.iter().filter(own).filter(|r| is(r.what)).copied().collect()).into())
+    let own = |r: &&Recent| wanted.is_empty() || r.municipality.is_some_and(|no| wanted.contains(&no));
+    Ok(ask.atlas.recent(&ask.reading)?.iter().filter(own).copied().collect())
+}
+
+/// What stands in place of lists without rows: when something happened last, and the way there.
+fn nothing(ask: &Ask<'_>, since: Timestamp) -> Result<Markup, ReadError> {
+    let speech = &ask.speech;
+    let earlier = of_place(ask)?.into_iter().map(|r| r.at).find(|at| *at < since);
+    let earliest = ask.reading.now.plus_days(1 - REACH_DAYS);
+    Ok(html! {
+        p {
+            (speech.say("changes.none"))
+            @if let Some(last) = earlier {
+                @let from = speech.day_of(last.plus_days(-WEEK_DAYS).max(earliest)).to_string();
+                @let mun = ask.filter.municipality.first().map(|name| ("mun", name.as_str()));
+                @let conditions: Vec<_> = mun.into_iter().chain([("since", from.as_str())]).collect();
+                " " (speech.fill("changes.last", &[("day", &speech.date(last))])) " "
+                a href=(ask.same_day("/changes", &conditions)) { (speech.say("changes.show_earlier")) }
+            }
+        }
+    })
 }
 
 fn counts_table(ask: &Ask<'_>, groups: &[Vec<Recent>]) -> Markup {
@@ -85,7 +110,8 @@ fn counts_table(ask: &Ask<'_>, groups: &[Vec<Recent>]) -> Markup {
                 tbody {
                     tr {
                         @for ((kind, _), rows) in KINDS.iter().zip(groups) {
-                            td.n { a href=(format!("#{kind}")) { (speech.number(rows.len() as i64)) } }
+                            @let count = speech.number(rows.len() as i64);
+                            td.n { @if rows.is_empty() { (count) } @else { a href=(format!("#{kind}")) { (count) } } }
                         }
                     }
                 }
@@ -103,31 +129,29 @@ fn section(ask: &Ask<'_>, kind: &str, rows: &[Recent]) -> Markup {
     );
     html! {
         h2 id=(kind) { (speech.say(&format!("changes.{kind}"))) " · " (speech.number(rows.len() as i64)) }
-        @if !rows.is_empty() {
-            div.scroll {
-                table.stack {
-                    caption { (caption) }
-                    thead {
-                        tr {
-                            th scope="col" { (label("column.object")) }
-                            th scope="col" { (label("changes.when")) }
-                            th.n scope="col" { (label("column.cost")) }
-                            th scope="col" { (label("column.responsible")) }
-                            th scope="col" { (label("column.municipality")) }
-                        }
+        div.scroll {
+            table.stack {
+                caption { (caption) }
+                thead {
+                    tr {
+                        th scope="col" { (label("column.object")) }
+                        th scope="col" { (label("changes.when")) }
+                        th.n scope="col" { (label("column.cost")) }
+                        th scope="col" { (label("column.responsible")) }
+                        th scope="col" { (label("column.municipality")) }
                     }
-                    tbody {
-                        @for (recent, problem) in rows.iter().take(SHOWN).filter_map(|r| Some((r, ask.atlas.public_problem_of(&ask.reading, r.problem)?))) {
-                            tr {
-                                th scope="row" { a href=(ask.href(&format!("/o/{}", problem.id))) lang="ru" { (problem.title) } br; span.soft.small { (problem.id) } }
-                                td data-label=(label("changes.when")) {
-                                    (speech.short_date(recent.at))
-                                    @if let What::PutOff(days) = recent.what { ", " (speech.fill("changes.by", &[("days", &speech.counted("unit.days", days))])) }
-                                }
-                                td.n data-label=(label("column.cost")) { (cost_words(ask, problem.cost_rub)) }
-                                td data-label=(label("column.responsible")) { (ask.body_called(problem.responsible.as_ref().map(|b| b.code.as_str()))) }
-                                td data-label=(label("column.municipality")) { (ask.municipality_called(problem.municipality.as_ref().map(|m| m.code.as_str()))) }
+                }
+                tbody {
+                    @for (recent, problem) in rows.iter().take(SHOWN).filter_map(|r| Some((r, ask.atlas.public_problem_of(&ask.reading, r.problem)?))) {
+                        tr {
+                            th scope="row" { a href=(ask.href(&format!("/o/{}", problem.id))) lang="ru" { (problem.title) } br; span.soft.small { (problem.id) } }
+                            td data-label=(label("changes.when")) {
+                                (speech.short_date(recent.at))
+                                @if let What::PutOff(days) = recent.what { ", " (speech.fill("changes.by", &[("days", &speech.counted("unit.days", days))])) }
                             }
+                            td.n data-label=(label("column.cost")) { (cost_words(ask, problem.cost_rub)) }
+                            td data-label=(label("column.responsible")) { (ask.body_called(problem.responsible.as_ref().map(|b| b.code.as_str()))) }
+                            td data-label=(label("column.municipality")) { (ask.municipality_called(problem.municipality.as_ref().map(|m| m.code.as_str()))) }
                         }
                     }
                 }

@@ -153,24 +153,30 @@ pub fn builder(
             @if !wanted.known {
                 p.notice { (speech.say(if wanted.typed.is_empty() { "embed.no_key" } else { "embed.wrong_key" })) }
             }
-            h2 { (speech.say("embed.codes")) }
-            p.soft { (speech.say("embed.codes_note")) }
-            @for (way, code) in order.map(|n| &ways[n]) {
-                @let id = way.replace('.', "-");
-                div.code {
-                    label for=(id) { (speech.say(way)) }
-                    textarea id=(id) readonly rows=(rows_of(code)) spellcheck="false" { (code) }
-                    button type="button" data-copies=(id) data-done=(speech.say("embed.copied")) data-failed=(speech.say("embed.copy_failed")) hidden { (speech.say(if code.contains('<') { "embed.copy" } else { "embed.copy_address" })) }
-                    " " span role="status" {}
+            div.split.even {
+                div {
+                    h2 { (speech.say("embed.codes")) }
+                    p.soft { (speech.say("embed.codes_note")) }
+                    @for (way, code) in order.map(|n| &ways[n]) {
+                        @let id = way.replace('.', "-");
+                        div.code {
+                            label for=(id) { (speech.say(way)) }
+                            textarea id=(id) readonly rows=(rows_of(code)) spellcheck="false" { (code) }
+                            button type="button" data-copies=(id) data-done=(speech.say("embed.copied")) data-failed=(speech.say("embed.copy_failed")) hidden { (speech.say(if code.contains('<') { "embed.copy" } else { "embed.copy_address" })) }
+                            " " span role="status" {}
+                        }
+                    }
+                }
+                div {
+                    h2 { (speech.say("embed.preview")) }
+                    @if wanted.known {
+                        iframe.preview src=(view.framed(&format!("/e/{}", wanted.typed))) title=(told.title) width="720" height=(wanted.height) loading="lazy" {}
+                    } @else {
+                        img.preview src=(view.pictured(&format!("/e/{OPEN_KEY}.svg"), PICTURE_PX, 1)) alt=(told.paragraph);
+                    }
+                    p { a href=(view.twin(ask)) { (speech.say("page.table")) } }
                 }
             }
-            h2 { (speech.say("embed.preview")) }
-            @if wanted.known {
-                iframe.preview src=(view.framed(&format!("/e/{}", wanted.typed))) title=(told.title) width="720" height=(wanted.height) loading="lazy" {}
-            } @else {
-                img.preview src=(view.pictured(&format!("/e/{OPEN_KEY}.svg"), PICTURE_PX, 1)) alt=(told.paragraph);
-            }
-            p { a href=(view.twin(ask)) { (speech.say("page.table")) } }
         }
     };
     let head = Head {
@@ -183,7 +189,7 @@ pub fn builder(
 
 /// Lines that a code takes in its field.
 fn rows_of(code: &str) -> usize {
-    (code.chars().count() / 90 + 1).min(8)
+    (code.chars().count() / 60 + 1).min(8)
 }
 
 fn form(ask: &Ask<'_>, view: &View, wanted: &Wanted<'_>) -> Markup {

@@ -119,8 +119,10 @@ fn frame(ask: &Ask<'_>, head: &Head, main: &Markup, own: &str) -> Markup {
             }
         }
         main #main tabindex="-1" {
-            h1 { (head.title) }
-            @if follows(ask, head) { (news(ask)) }
+            div.heading {
+                h1 { (head.title) }
+                @if follows(ask, head) { (news(ask)) }
+            }
             (main)
         }
         (footer(ask, head.section, own))

@@ -38,6 +38,22 @@ pub fn due_words(ask: &Ask<'_>, status: &str, overdue: bool, due: Option<&str>) 
     }
 }
 
+/// A reason in words; one that the catalogue does not know stands as its source gave it.
+#[must_use]
+pub fn reason(ask: &Ask<'_>, code: Option<&str>) -> Markup {
+    let words = reason_words(ask, code.unwrap_or(""));
+    let is_known = code.is_none_or(|code| code != words);
+    html! { @if is_known { (words) } @else { span lang="ru" { (words) } } }
+}
+
+/// The same without marks.
+#[must_use]
+pub fn reason_words(ask: &Ask<'_>, code: &str) -> String {
+    let key = format!("reason.{}", if code.is_empty() { "none" } else { code });
+    let words = ask.speech.say(&key);
+    if words == key { code.to_owned() } else { words }
+}
+
 /// The name of a state.
 #[must_use]
 pub fn status_name(ask: &Ask<'_>, status: &str) -> String {

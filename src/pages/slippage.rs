@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::ask::Ask;
 use super::layout::{Head, document};
-use super::parts::{number_cell, object_cell, place_form, shown};
+use super::parts::{number_cell, object_cell, place_form, reason, reason_words, shown};
 use super::slippage_bodies::{bodies, courts};
 use super::speech::as_heading;
 use crate::analytics::ledger::{Life, Move, Sums};
@@ -126,19 +126,6 @@ fn sums_told(ask: &Ask<'_>, sums: &Sums) -> String {
 fn days_told(ask: &Ask<'_>, days: i64) -> String {
     let sign = if days > 0 { "+" } else { "" };
     format!("{sign}{}", ask.speech.counted("unit.days", days))
-}
-
-/// A reason in words; one that the catalogue does not know stands as its source gave it.
-fn reason(ask: &Ask<'_>, code: Option<&str>) -> Markup {
-    let words = reason_words(ask, code.unwrap_or(""));
-    let is_known = code.is_none_or(|code| code != words);
-    html! { @if is_known { (words) } @else { span lang="ru" { (words) } } }
-}
-
-fn reason_words(ask: &Ask<'_>, code: &str) -> String {
-    let key = format!("reason.{}", if code.is_empty() { "none" } else { code });
-    let words = ask.speech.say(&key);
-    if words == key { code.to_owned() } else { words }
 }
 
 /// Mean days of those that slipped.

@@ -397,6 +397,50 @@ fn a_hostile_title_stays_text_on_every_page() {
 }
 
 #[test]
+fn a_time_without_changes_says_when_the_last_was_and_leads_there() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("problems.geojson");
+    let registered = jiff::Zoned::now().date() - jiff::Span::new().days(20);
+    let feature = format!(
+        r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[135.06,48.48]}},"properties":{{"source_id":"1","title":"Яма","category":"roads.pothole","status":"in_work","registered_at":"{registered}"}}}}"#
+    );
+    std::fs::write(&file, format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#)).unwrap();
+    let data = data_of(&place);
+    must(&["import", "problems", path(&file), "--data", path(&data)]);
+    let server = Server::start(Path::new(&data), &[]);
+    let mut client = server.client();
+    let body = page(&mut client, "/en/changes").1;
+    assert!(body.contains("Nothing has changed in this time.") && !body.contains("id=\"added\""));
+    let link = between(&body, "href=\"/en/changes?since=", "\"").to_owned();
+    let body = page(&mut client, &format!("/en/changes?since={link}")).1;
+    assert!(!body.contains("Nothing has changed") && body.contains("id=\"added\""), "{link}");
+}
+
+#[test]
+fn a_history_is_told_in_words_and_not_in_codes() {
+    let mut client = client();
+    let moved = "/ogc/collections/problems/items?limit=200&status=overdue&sortby=-n_appeals";
+    let found = client.json(moved);
+    let slipped = found["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["properties"]["slip_days"].as_i64() > Some(0));
+    let ids: Vec<String> = slipped.take(20).map(|f| f["id"].as_str().unwrap().to_owned()).collect();
+    assert!(!ids.is_empty());
+    for address in ids.iter().flat_map(|id| [format!("/o/{id}"), format!("/en/o/{id}")]) {
+        let body = page(&mut client, &address).1;
+        let told = between(&body, "<ol class=\"timeline\">", "</ol>");
+        let words = told.split('<').filter_map(|part| part.split_once('>')).map(|(_, words)| words);
+        assert!(
+            words.clone().all(|text| !text.contains('_') && !text.contains("status.")),
+            "{address}: {told}"
+        );
+        assert!(words.count() > 2, "{address}");
+    }
+}
+
+#[test]
 fn a_past_day_is_told_as_it_was() {
     let mut client = client();
     let then = client.json("/api/stats?municipality=lazo&as_of=2025-06-01")["total"]["count"].clone();

@@ -38,15 +38,11 @@ export function Filters() {
   );
 }
 
-/** What is asked for seldom leaves its room to the list; what is in force is never hidden. */
+/** What is asked for seldom leaves its room to the list; above the list stands all that is in force. */
 function MoreConditions() {
-  const { mode, statuses, due, categories, responsible, costFrom, costTo } = view.value;
-  const byType = categories.some((code) => code !== sphereOf(code));
-  const asked = byType || due.length > 0 || [responsible, costFrom, costTo].some((each) => each !== null);
-  const inForce = asked || statuses.some((status) => !CHIPS.some((chip) => chip === status));
-  const [open, setOpen] = useState(false);
+  const { mode } = view.value;
   return (
-    <details class="more-conditions" open={open || inForce} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details class="more-conditions">
       <summary>{t.value.moreConditions}</summary>
       <DueChips />
       <TypeSelect />
