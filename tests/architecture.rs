@@ -58,6 +58,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "config",
             "telemetry",
             "http",
+            "pages",
             "service",
             "writer",
             "snapshot",

@@ -1,10 +1,12 @@
-//! Tile archives: the vector tiles of one layer in one file, as PMTiles v3 or as MBTiles 1.3.
+//! Files that are made whole before they are sent. Tile archives: the vector tiles of one layer in one file, as PMTiles v3 or as
+//! MBTiles 1.3. [`geopackage`]: the records of one layer.
 //!
 //! Tiles come in gzip-encoded, because MBTiles asks for that and PMTiles can say it; their bytes are written as they are.
 //! Which tiles there are, and what they show, is decided above. Only `pmtiles` and SQLite are touched here, and `zip`: [`bundle`] is
 //! several files in one.
 
 pub mod bundle;
+pub mod geopackage;
 mod mbtiles;
 mod pmtiles;
 

@@ -6,7 +6,9 @@ use actix_web::HttpResponse;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::handlers::{api, appeals, downloads, embeds, events, health, ogc, page, pages, pictures, tiles};
+use super::handlers::{
+    api, appeals, downloads, embeds, events, geopackages, health, ogc, page, pages, pictures, tiles,
+};
 use super::problem_details::Failure;
 use super::query::FILTER;
 use crate::domain::role::Permission;
@@ -293,6 +295,22 @@ pub static ROUTES: &[Route] = &[
         Handler::Waiting(downloads::municipalities),
     )
     .with(&["bbox", "dialect"]),
+    get(
+        "/download/problems.gpkg",
+        "All problems, GeoPackage: a table each for points, lines and areas",
+        Handler::Waiting(geopackages::problems),
+    )
+    .with(&["lang"])
+    .filtered(),
+    get("/download/appeals.gpkg", "All appeals, GeoPackage", Handler::Waiting(geopackages::appeals))
+        .with(&["lang"])
+        .filtered(),
+    get(
+        "/download/municipalities.gpkg",
+        "All municipalities, GeoPackage",
+        Handler::Waiting(geopackages::municipalities),
+    )
+    .with(&["bbox", "lang"]),
     // JSON.
     get("/api/region", "Region, municipalities, categories and colours", Handler::Quick(api::region)),
     get("/api/bodies", "Bodies that answer for problems", Handler::Work(api::bodies)),

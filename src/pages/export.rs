@@ -7,6 +7,7 @@ use super::layout::{Head, document};
 use super::table::{api_pairs, conditions};
 use crate::service::ReadError;
 use crate::service::features::{Collection, FeatureQuery, collection_geojson, csv_rows, sequence_geojson};
+use crate::service::geopackages::reckoned_bytes;
 
 /// Rows of which the size of all is reckoned.
 const SAMPLE: usize = 60;
@@ -38,9 +39,13 @@ pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
         ("CSV", address("csv", &[]), rows_bytes),
         ("GeoJSON Text Sequence", address("geojsonseq", &[]), size(sequence_geojson(&sample.features).len())),
     ];
-    let mut pairs = api_pairs(ask);
-    pairs.push(("lang", speech.language.tag().to_owned()));
-    let planner = format!("/download/problems.zip{}", query_text(&pairs));
+    // For QGIS; the words inside are of the page's language.
+    let language = [("lang", speech.language.tag())];
+    let package = reckoned_bytes(collection, &sample.features, sample.matched);
+    let mut rich = vec![("GeoPackage", address("gpkg", &language), "export.geopackage", package)];
+    if !appeals {
+        rich.push(("ZIP", address("zip", &language), "export.planner", forms[0].2));
+    }
     let body = html! {
         p.lead #preview { (told) }
         (super::conditions::told(ask))
@@ -56,11 +61,11 @@ pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
                 caption { (speech.say("export.caption")) }
                 thead { tr { th scope="col" { (speech.say("export.form")) } th.n scope="col" { (speech.say("export.rows")) } th.n scope="col" { (speech.say("export.bytes")) } } }
                 tbody {
-                    @if !appeals {
+                    @for (name, address, told, bytes) in &rich {
                         tr {
-                            th scope="row" { a href=(planner) { "ZIP" } span.soft.small { " " (speech.say("export.planner")) } }
+                            th scope="row" { a href=(address) { (name) } span.soft.small { " " (speech.say(told)) } }
                             td.n { (speech.number(sample.matched as i64)) }
-                            td.n { "≈ " (bytes_words(ask, forms[0].2)) }
+                            td.n { "≈ " (bytes_words(ask, *bytes)) }
                         }
                     }
                     @for (name, address, bytes) in &forms {

@@ -1,9 +1,13 @@
-//! What lies beside the data in a planner's ZIP: the question, what each field means, and how QGIS shows it in our colours.
+//! What lies beside the data in a planner's ZIP: the question, what each field means, and how QGIS shows it in our colours. What
+//! is said inside a GeoPackage is the same, as far as it fits.
 
 use std::fmt::Write;
 
 use super::qgis;
 use crate::messages::{Language, text};
+use crate::service::Reading;
+use crate::service::features::Collection;
+use crate::service::geopackages::{Words, columns};
 use crate::service::planner::{Beside, NAME};
 
 /// Properties of a problem, with the form of their values.
@@ -44,6 +48,24 @@ pub fn files(language: Language, address: &str, day: &str) -> Vec<Beside> {
         (format!("{NAME}.qml"), qgis::style(language)),
         (format!("{NAME}.qlr"), qgis::layers(language, &format!("{NAME}.geojson"))),
     ]
+}
+
+/// What a GeoPackage says of itself and of its columns. `address` asks the same again, where there is one.
+#[must_use]
+pub fn words(language: Language, reading: &Reading, collection: Collection, address: Option<&str>) -> Words {
+    let day = reading.snapshot.dictionary.calendar.zone().day_of(reading.now).to_string();
+    let region = reading.snapshot.dictionary.region.as_ref();
+    let notice = region.and_then(|region| region.invented.as_ref()).map(|notice| match language {
+        Language::Ru => notice.ru.clone(),
+        Language::En => notice.en.clone(),
+    });
+    let told = Some(text(language, "geopackage.day", &[("day", &day)]));
+    let query = address.map(|address| text(language, "geopackage.query", &[("address", address)]));
+    let about: Vec<String> = [notice, told, query].into_iter().flatten().collect();
+    // The numbers of a rating are explained by its method, and some have the names of other things.
+    let names = if collection == Collection::Ratings { Vec::new() } else { columns(collection) };
+    let meaning = |(name, _)| (name, text(language, &format!("field.{name}"), &[]));
+    Words { about: about.join("\n"), meanings: names.into_iter().map(meaning).collect() }
 }
 
 fn fields(language: Language) -> String {

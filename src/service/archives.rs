@@ -1,4 +1,5 @@
-//! Archives of tiles: the vector tiles of a layer under a filter in one file, each as the address of the tile gives it.
+//! Archives of tiles: the vector tiles of a layer under a filter in one file, each as the address of the tile gives it. The shelf
+//! on which they stand is for every file that is made whole before it is sent: [`super::geopackages`] puts its own there.
 //!
 //! An archive is made in a file beside the data, which loses its name as soon as it is made: nothing is left behind when the
 //! process ends, and a reader keeps it for as long as it reads. One is made at a time; those made last are kept, by what
@@ -201,6 +202,11 @@ impl ArchiveShelf {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The file that `scope` names, if it is kept.
+    pub(super) fn find(&self, scope: &str) -> Option<Arc<Archive>> {
+        self.kept().find(scope)
+    }
+
     /// A path that nothing has.
     fn new_path(&self) -> io::Result<Unfinished> {
         std::fs::create_dir_all(&self.folder)?;
@@ -241,31 +247,42 @@ impl Atlas {
     /// An archive that was made already.
     #[must_use]
     pub fn kept_archive(&self, request: &ArchiveRequest) -> Option<Arc<Archive>> {
-        self.archives.kept().find(&request.scope())
+        self.archives.find(&request.scope())
     }
 
-    /// Makes an archive, unless it was made while waiting. `_turn` is the right to (see [`ArchiveShelf::turn`]).
+    /// Makes an archive, unless it was made while waiting. `turn` is the right to (see [`ArchiveShelf::turn`]).
     ///
     /// Errors: unknown names in the filter; more than [`MAX_TILES`] or [`MAX_BYTES`]; no room. Cost: one drawing and one
     /// compression a tile, on one thread.
     pub fn archive(
         &self,
         request: &ArchiveRequest,
-        _turn: &OwnedSemaphorePermit,
+        turn: &OwnedSemaphorePermit,
     ) -> Result<Arc<Archive>, ArchiveFailure> {
-        if let Some(kept) = self.kept_archive(request) {
+        self.kept_or_made(&request.scope(), MAX_BYTES, turn, |path| self.write_archive(request, path))
+    }
+
+    /// The file that `scope` names: one that was kept, else what `write` makes of an empty path, `most_bytes` at most.
+    pub(super) fn kept_or_made(
+        &self,
+        scope: &str,
+        most_bytes: u64,
+        _turn: &OwnedSemaphorePermit,
+        write: impl FnOnce(&Path) -> Result<(), ArchiveFailure>,
+    ) -> Result<Arc<Archive>, ArchiveFailure> {
+        if let Some(kept) = self.archives.find(scope) {
             return Ok(kept);
         }
-        if !self.space.has_room_for(MAX_BYTES) {
+        if !self.space.has_room_for(most_bytes) {
             return Err(ArchiveFailure::DiskFull);
         }
-        if !self.archives.kept().make_room_for(MAX_BYTES) {
+        if !self.archives.kept().make_room_for(most_bytes) {
             return Err(ArchiveFailure::Busy);
         }
         let unfinished = self.archives.new_path()?;
-        self.write_archive(request, &unfinished.0)?;
+        write(&unfinished.0)?;
         let archive = Arc::new(Archive::take_over(&unfinished.0)?);
-        self.archives.kept().archives.push((request.scope(), Arc::clone(&archive)));
+        self.archives.kept().archives.push((scope.to_owned(), Arc::clone(&archive)));
         Ok(archive)
     }
 

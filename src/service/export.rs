@@ -12,7 +12,7 @@ use crate::formats::csv_writer::CsvWriter;
 use crate::formats::geojson_writer::{FeatureWriter, Framing};
 
 /// Features of a piece.
-const PAGE: usize = 2_000;
+pub(super) const PAGE: usize = 2_000;
 
 /// How a whole collection is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,11 +76,7 @@ impl Atlas {
         form: ExportForm,
     ) -> Result<Export, ReadError> {
         let reading = self.read_for(&filter)?;
-        match collection {
-            Collection::Problems => drop(filter.select_problems(&reading)?),
-            Collection::Appeals => drop(filter.select_appeals(&reading)?),
-            _ => {}
-        }
+        check(&reading, collection, &filter)?;
         let framing = if form == ExportForm::GeoJson { Framing::Collection } else { Framing::Sequence };
         let features = FeatureWriter::new(framing);
         Ok(Export { reading, collection, filter, form, features, count: 0, next: Next::Page(None) })
@@ -102,19 +98,33 @@ impl Atlas {
     }
 }
 
+/// Whether a collection knows the names in a filter.
+pub(super) fn check(reading: &Reading, collection: Collection, filter: &Filter) -> Result<(), ReadError> {
+    match collection {
+        Collection::Problems => drop(filter.select_problems(reading)?),
+        Collection::Appeals => drop(filter.select_appeals(reading)?),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Everything on which the features of a whole collection depend.
+pub(super) fn scope(reading: &Reading, collection: Collection, filter: &Filter) -> String {
+    let snapshot = &reading.snapshot;
+    let version = match collection {
+        Collection::Problems | Collection::Hotspots => snapshot.problems.version(),
+        Collection::Appeals => snapshot.appeals.version(),
+        Collection::Municipalities | Collection::Settlements => snapshot.dictionary_version,
+        Collection::Ratings => snapshot.version,
+    };
+    scope_of(collection.code(), version, reading, filter)
+}
+
 impl Export {
     /// Everything on which the bytes depend.
     #[must_use]
     pub fn scope(&self) -> String {
-        let snapshot = &self.reading.snapshot;
-        let version = match self.collection {
-            Collection::Problems | Collection::Hotspots => snapshot.problems.version(),
-            Collection::Appeals => snapshot.appeals.version(),
-            Collection::Municipalities | Collection::Settlements => snapshot.dictionary_version,
-            Collection::Ratings => snapshot.version,
-        };
-        let scope = scope_of(self.collection.code(), version, &self.reading, &self.filter);
-        format!("{scope}/{:?}", self.form)
+        format!("{}/{:?}", scope(&self.reading, self.collection, &self.filter), self.form)
     }
 
     /// The next bytes; `None` after the last. Cost: that of a page of features.

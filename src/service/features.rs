@@ -1,5 +1,7 @@
 //! Features of the collections, page by page, and their bytes in GeoJSON, as a sequence and as CSV.
 
+use std::borrow::Cow;
+
 use super::filter::Filter;
 use super::items::{Page, PageToken};
 use super::order::{Order, Sorted};
@@ -351,6 +353,16 @@ impl Feature {
             out.push(b'}');
         }
         out
+    }
+
+    /// Its shape, with a record's place as a point; `None` when it is nowhere.
+    #[must_use]
+    pub(super) fn drawn(&self) -> Option<Cow<'_, Shape>> {
+        match &self.geometry {
+            FeatureGeometry::Nowhere => None,
+            FeatureGeometry::At(position) => Some(Cow::Owned(Shape::Point(*position))),
+            FeatureGeometry::Of(shape) => Some(Cow::Borrowed(shape)),
+        }
     }
 
     pub(super) fn write(&self, writer: &mut FeatureWriter, out: &mut Vec<u8>) {

@@ -20,6 +20,7 @@ pub mod export;
 pub mod facts;
 pub mod features;
 pub mod filter;
+pub mod geopackages;
 pub mod heat;
 pub mod hexes;
 pub mod histories;

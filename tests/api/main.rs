@@ -17,6 +17,7 @@ mod demo;
 mod directories;
 mod embeds;
 mod fallback;
+mod geopackages;
 mod golden;
 mod hexes;
 mod hotspots;

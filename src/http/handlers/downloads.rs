@@ -60,13 +60,19 @@ async fn archive(call: Call, form: ArchiveForm) -> Result<HttpResponse, Failure>
             blocking(move || Ok(atlas.archive(&request, &turn)?)).await?
         }
     };
-    send_archive(&call, archive, form).await
+    let (media_type, ending) = match form {
+        ArchiveForm::PmTiles => ("application/vnd.pmtiles", "pmtiles"),
+        ArchiveForm::MbTiles => ("application/vnd.mapbox-vector-tile+sqlite3", "mbtiles"),
+    };
+    send_archive(&call, archive, media_type, &attachment(call.segment("layer"), ending)).await
 }
 
-async fn send_archive(
+/// Sends a file that was made, or the part of it that is wanted.
+pub(super) async fn send_archive(
     call: &Call,
     archive: Arc<Archive>,
-    form: ArchiveForm,
+    media_type: &'static str,
+    disposition: &str,
 ) -> Result<HttpResponse, Failure> {
     let (length, etag) = (archive.length_bytes(), archive.etag().to_owned());
     if call.has(&etag) {
@@ -84,13 +90,9 @@ async fn send_archive(
             (response, range)
         }
     };
-    let (media_type, ending) = match form {
-        ArchiveForm::PmTiles => ("application/vnd.pmtiles", "pmtiles"),
-        ArchiveForm::MbTiles => ("application/vnd.mapbox-vector-tile+sqlite3", "mbtiles"),
-    };
     response.insert_header((header::ACCEPT_RANGES, "bytes"));
     response.insert_header((header::CONTENT_TYPE, media_type));
-    response.insert_header((header::CONTENT_DISPOSITION, attachment(call.segment("layer"), ending)));
+    response.insert_header((header::CONTENT_DISPOSITION, disposition));
     let size = range.end - range.start;
     if call.head {
         return Ok(response.body(SizedStream::new(size, stream::empty::<std::io::Result<Bytes>>())));
@@ -166,11 +168,7 @@ pub fn problems(call: Call) -> Later {
 /// All problems under a filter for a planner's map program: a ZIP with what explains them.
 pub fn planner(call: Call) -> Later {
     Box::pin(async move {
-        let language = match call.query.word("lang", &["ru", "en"])? {
-            Some("en") => Language::En,
-            _ => Language::Ru,
-        };
-        let filter = call.query.filter()?;
+        let (language, filter) = (language_of(&call)?, call.query.filter()?);
         let (asking, atlas) = (call.clone(), Arc::clone(&call.atlas));
         let mut export = blocking(move || {
             let reading = asking.atlas.read_for(&filter)?;
@@ -206,9 +204,15 @@ pub fn appeals(call: Call) -> Later {
 /// All municipalities that meet a box.
 pub fn municipalities(call: Call) -> Later {
     Box::pin(async move {
-        let bbox = call.query.one("bbox")?.map(|text| parse_bbox("bbox", text)).transpose()?;
-        collection(call, Collection::Municipalities, Filter { bbox, ..Filter::default() }).await
+        let filter = box_of(&call)?;
+        collection(call, Collection::Municipalities, filter).await
     })
+}
+
+/// The filter of places: a box.
+pub(super) fn box_of(call: &Call) -> Result<Filter, Failure> {
+    let bbox = call.query.one("bbox")?.map(|text| parse_bbox("bbox", text)).transpose()?;
+    Ok(Filter { bbox, ..Filter::default() })
 }
 
 async fn collection(call: Call, collection: Collection, filter: Filter) -> Result<HttpResponse, Failure> {
@@ -237,6 +241,14 @@ async fn collection(call: Call, collection: Collection, filter: Filter) -> Resul
     Ok(response.streaming(outflow::stream(place, next)))
 }
 
+/// The language of what is said inside a file; Russian when nobody asks for another.
+pub(super) fn language_of(call: &Call) -> Result<Language, Failure> {
+    Ok(match call.query.word("lang", &["ru", "en"])? {
+        Some("en") => Language::En,
+        _ => Language::Ru,
+    })
+}
+
 /// The parameter that tells of a CSV file for whom it is.
 pub const DIALECT: &[&str] = &["dialect"];
 
@@ -256,12 +268,12 @@ fn headed(mut response: HttpResponseBuilder, etag: String) -> HttpResponseBuilde
     response
 }
 
-fn attachment(name: &str, ending: &str) -> String {
+pub(super) fn attachment(name: &str, ending: &str) -> String {
     format!("attachment; filename=\"{name}.{ending}\"")
 }
 
 /// Runs what may take a while on a thread for such work.
-async fn blocking<T, F>(work: F) -> Result<T, Failure>
+pub(super) async fn blocking<T, F>(work: F) -> Result<T, Failure>
 where
     T: Send + 'static,
     F: FnOnce() -> Result<T, Failure> + Send + 'static,

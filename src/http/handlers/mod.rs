@@ -5,6 +5,7 @@ pub mod appeals;
 pub mod downloads;
 pub mod embeds;
 pub mod events;
+pub mod geopackages;
 pub mod health;
 pub mod ogc;
 pub mod page;

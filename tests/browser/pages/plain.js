@@ -129,8 +129,8 @@ test('what is exported is as much as was promised, and GeoJSON as its standard w
   const { url } = await demoServer();
   await withPage(`${url}/export?mun=lazo&status=overdue`, { width: 1366 }, async ({ page }) => {
     const told = await matched(url, 'problems', 'municipality=lazo&status=overdue');
-    // Above it is the ZIP for a planner, whose data are the same.
-    const row = page.locator('tbody tr').nth(1);
+    // Above it are the GeoPackage and the ZIP for a planner, whose data are the same.
+    const row = page.locator('tbody tr').nth(2);
     assert.equal(numberIn((await row.locator('td').first().textContent()) ?? ''), told);
     const href = await row.locator('a').getAttribute('href');
     const collection = await json(`${url}${href}`);
@@ -150,10 +150,14 @@ test('what is exported is as much as was promised, and GeoJSON as its standard w
       const address = await page.locator('tbody tr').nth(n).locator('a').getAttribute('href');
       return Buffer.from(await (await fetch(`${url}${address}`)).arrayBuffer()).toString('utf8');
     };
-    const [spreadsheet, rows] = [await csv(2), await csv(3)];
+    const [spreadsheet, rows] = [await csv(3), await csv(4)];
     assert.match(spreadsheet, /^\uFEFFid;/, 'Excel tells UTF-8 by its mark, and divides by semicolons');
     assert.match(rows, /^id,/, 'programs get what the standard says');
     for (const text of [spreadsheet, rows]) assert.equal(text.trim().split('\r\n').length, told + 1);
+    const database = await fetch(`${url}${await page.locator('tbody tr').nth(0).locator('a').getAttribute('href')}`);
+    assert.equal(database.headers.get('content-type'), 'application/geopackage+sqlite3');
+    const bytes = Buffer.from(await database.arrayBuffer());
+    assert.equal(bytes.subarray(68, 72).toString('latin1'), 'GPKG', 'a database that says what it is');
     const place = spreadsheet.trim().split('\r\n')[1]?.split(';').slice(-2) ?? [];
     for (const degrees of place) assert.match(degrees, /^\d+,\d+$/, 'numbers have a decimal comma');
   });
