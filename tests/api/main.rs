@@ -26,6 +26,7 @@ mod outputs;
 mod pages;
 mod pages_links;
 mod pages_rating;
+mod photos;
 mod pictures;
 mod ratings;
 mod refusals;
