@@ -25,7 +25,9 @@ export default defineConfig({
   worker: { format: 'es' },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   server: {
-    proxy: Object.fromEntries(['/api', '/tiles', '/ogc'].map((path) => [path, { target: atlas, changeOrigin: true }])),
+    proxy: Object.fromEntries(
+      ['/api', '/tiles', '/ogc', '/photos'].map((path) => [path, { target: atlas, changeOrigin: true }]),
+    ),
   },
   test: { include: ['src/**/*.test.ts', 'build/**/*.test.ts'] },
 });

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::{CommandResult, Outcome, say};
+use crate::domain::{Kind, Record};
 use crate::journal::checkpoint::{self, CheckpointReader};
 use crate::journal::lock::{Lock, LockError};
 use crate::journal::merge::Base;
 use crate::journal::{blobs, verify};
-use crate::records::stored::StateHash;
+use crate::records::decode;
+use crate::records::stored::{StateHash, StoredV1};
 use crate::snapshot::Snapshot;
 use crate::snapshot::build::Builder;
 use crate::store::Store;
@@ -46,6 +48,7 @@ pub fn run(arguments: &Arguments) -> CommandResult {
     }
     check_checkpoints(data, &journal.states, &mut wrong)?;
     check_blobs(data, &mut wrong)?;
+    check_photos(data, &mut wrong)?;
     check_store(data, &journal, &mut wrong)?;
     if wrong.is_empty() {
         say::note("check_good", &[]);
@@ -83,7 +86,23 @@ fn check_checkpoints(data: &Path, states: &[StateHash], wrong: &mut Wrong) -> Re
     Ok(())
 }
 
-/// Every blob must be the one that its name says; those that records name must be there, which loading the world checks.
+/// Every photo that a problem names must be there.
+fn check_photos(data: &Path, wrong: &mut Wrong) -> Result<(), Failure> {
+    let directory = blobs::directory(data);
+    for block in Base::open(data)?.entries()? {
+        for (key, stored) in block?.iter().filter(|(key, _)| key.kind == Kind::Problem) {
+            // An entry that cannot be read is told of where the world is loaded.
+            let record = StoredV1::decode(stored).ok().and_then(|stored| decode(*key, stored.record.0).ok());
+            let Some(Record::Problem(problem)) = record else { continue };
+            let missing =
+                problem.photos.iter().map(|photo| directory.join(&photo.blob)).filter(|path| !path.exists());
+            wrong.extend(missing.map(|path| ("check_blob", path.display().to_string())));
+        }
+    }
+    Ok(())
+}
+
+/// Every blob must be the one that its name says; borders that records name must be there, which loading the world checks.
 fn check_blobs(data: &Path, wrong: &mut Wrong) -> Result<(), Failure> {
     let directory = blobs::directory(data);
     let entries = std::fs::read_dir(&directory).map_err(|error| Failure::of_file(&directory, &error))?;

@@ -193,6 +193,7 @@ impl From<ReadError> for Failure {
             ReadError::Store(error) => Self::failed("store_broken", vec![("error", error.to_string())]),
             ReadError::Known(error) => Self::failed("store_broken", vec![("error", error.to_string())]),
             ReadError::Priors(error) => error.into(),
+            ReadError::File(error) => error.into(),
         }
     }
 }

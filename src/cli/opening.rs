@@ -20,6 +20,7 @@ use crate::service::hotspots::HotspotCache;
 use crate::service::items::MatchCache;
 use crate::service::land::LandMaps;
 use crate::service::overview::Overviews;
+use crate::service::photos::PhotoShelf;
 use crate::service::random_bytes;
 use crate::service::ratings::RatingCache;
 use crate::service::recent::RecentCache;
@@ -72,6 +73,7 @@ impl Opened {
             land_maps: LandMaps::default(),
             past: PastWorlds::default(),
             archives,
+            photos: PhotoShelf::new(&self.data),
         };
         (Arc::new(atlas), thread)
     }

@@ -99,6 +99,10 @@ pub enum EventKind {
     TokenIssued,
     /// A token was taken back.
     TokenRevoked,
+    /// A photo was published with the problem.
+    PhotoAdded,
+    /// A photo of the problem was taken off.
+    PhotoRemoved,
 }
 
 impl EventKind {
@@ -123,6 +127,8 @@ impl EventKind {
             Self::FallbackFound => "fallback_found",
             Self::TokenIssued => "token_issued",
             Self::TokenRevoked => "token_revoked",
+            Self::PhotoAdded => "photo_added",
+            Self::PhotoRemoved => "photo_removed",
         }
     }
 }

@@ -18,6 +18,13 @@ pub const MAX_DESCRIPTION_CHARS: usize = 4_000;
 /// Most vertices of a problem's line or polygon.
 pub const MAX_SHAPE_VERTICES: usize = 10_000;
 
+/// Most photos of a problem: whoever looks at more learns no more.
+pub const MAX_PHOTOS: usize = 20;
+/// Fewest characters of what a photo shows, in words…
+pub const MIN_ALT_CHARS: usize = 3;
+/// …and most.
+pub const MAX_ALT_CHARS: usize = 300;
+
 /// How a place was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]

@@ -90,6 +90,8 @@ pub enum Permission {
     SubmitAppeal,
     /// Send in files of records.
     Import,
+    /// Put photos on the cards of problems, and take them off.
+    PublishPhotos,
 }
 
 impl Permission {
@@ -107,6 +109,7 @@ impl Permission {
                 Role::Admin,
             ],
             Self::Import => &[Role::RegionalCurator, Role::Admin],
+            Self::PublishPhotos => &[Role::Moderator, Role::Admin],
         }
     }
 }
@@ -185,7 +188,7 @@ mod tests {
             |role, permission| authorize(role, &Scope::default(), permission, &Object::default(), today);
         for role in Role::ALL {
             assert!(may(role, Permission::ReadPublic), "{role:?}");
-            for permission in [Permission::SubmitAppeal, Permission::Import] {
+            for permission in [Permission::SubmitAppeal, Permission::Import, Permission::PublishPhotos] {
                 assert_eq!(
                     may(role, permission),
                     permission.holders().contains(&role),
@@ -195,8 +198,13 @@ mod tests {
         }
         for reader in [Role::Anonymous, Role::Analyst, Role::Auditor] {
             assert!(!may(reader, Permission::SubmitAppeal) && !may(reader, Permission::Import), "{reader:?}");
+            assert!(!may(reader, Permission::PublishPhotos), "{reader:?}");
         }
         assert!(!may(Role::MunicipalOperator, Permission::Import) && !may(Role::Citizen, Permission::Import));
+        assert!(
+            !may(Role::MunicipalOperator, Permission::PublishPhotos)
+                && !may(Role::Head, Permission::PublishPhotos)
+        );
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub enum Body {
 pub enum Caching {
     /// Ask every time whether it is still the same.
     Revalidate,
+    /// Keep for an hour: the content never changes, but it may be taken away.
+    ForAnHour,
     /// Keep for ever: the address names the content.
     Immutable,
     /// Keep nothing: it is about one role or one moment.
@@ -58,6 +60,7 @@ impl Caching {
     pub const fn header(self) -> &'static str {
         match self {
             Self::Revalidate => "public, no-cache",
+            Self::ForAnHour => "public, max-age=3600",
             Self::Immutable => "public, max-age=31536000, immutable",
             Self::Never => "private, no-store",
         }
@@ -219,5 +222,7 @@ fn encoding_name(encoding: Encoding) -> Option<&'static str> {
 }
 
 fn compressible(content_type: &str) -> bool {
-    !content_type.starts_with("image/png") && !content_type.starts_with("font/")
+    !content_type.starts_with("image/png")
+        && !content_type.starts_with("image/jpeg")
+        && !content_type.starts_with("font/")
 }

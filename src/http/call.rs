@@ -75,7 +75,7 @@ impl Call {
         let text = |name: HeaderName| {
             request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or("").to_owned()
         };
-        let token = text(header::AUTHORIZATION).strip_prefix("Bearer ").map(|t| t.trim().to_owned());
+        let token = bearer_of(request).map(str::to_owned);
         let last_event_id = Some(text(HeaderName::from_static("last-event-id"))).filter(|id| !id.is_empty());
         let base_url = match context.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
@@ -138,6 +138,13 @@ impl Call {
         let mut tags = self.if_none_match.split(',').map(str::trim);
         tags.any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag.trim_start_matches("W/"))
     }
+}
+
+/// The text of a bearer token.
+#[must_use]
+pub fn bearer_of(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(str::trim)
 }
 
 /// The host that the client asked, for links. Headers of proxies (`Forwarded`, `X-Forwarded-Host`) are not believed: anybody

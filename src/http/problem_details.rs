@@ -8,9 +8,11 @@ use serde::Serialize;
 use super::answer::{Answer, Caching};
 use super::query::QueryError;
 use crate::messages::{Language, text};
+use crate::service::access::AccessError;
 use crate::service::appeals::SubmitError;
 use crate::service::archives::ArchiveFailure;
 use crate::service::filter::Invalid;
+use crate::service::photos::{PhotoError, allowed_of};
 use crate::service::{ReadError, Refusal, WriteError};
 
 /// Everything that can go wrong with a request.
@@ -76,6 +78,7 @@ impl From<ReadError> for Failure {
             ReadError::Store(error) => Self::Internal(error.to_string()),
             ReadError::Known(error) => Self::Internal(error.to_string()),
             ReadError::Priors(error) => Self::Internal(error.to_string()),
+            ReadError::File(error) => Self::Internal(error.to_string()),
         }
     }
 }
@@ -117,12 +120,35 @@ impl From<WriteError> for Failure {
 impl From<SubmitError> for Failure {
     fn from(error: SubmitError) -> Self {
         match error {
-            SubmitError::Unauthorized => Self::Unauthorized,
-            SubmitError::Forbidden => Self::Forbidden,
+            SubmitError::Access(error) => error.into(),
             SubmitError::Fields(faults) => {
                 Self::InvalidFields(faults.into_iter().map(|f| (f.field.to_owned(), f.rule, f.got)).collect())
             }
             SubmitError::Write(error) => error.into(),
+        }
+    }
+}
+
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Unauthorized => Self::Unauthorized,
+            AccessError::Forbidden => Self::Forbidden,
+        }
+    }
+}
+
+impl From<PhotoError> for Failure {
+    fn from(error: PhotoError) -> Self {
+        match error {
+            PhotoError::Access(error) => error.into(),
+            PhotoError::Read(error) => error.into(),
+            PhotoError::Picture(fault) => {
+                let (rule, allowed) = allowed_of(fault);
+                Self::InvalidFields(vec![("photo".to_owned(), rule, allowed)])
+            }
+            PhotoError::File(error) => Self::Internal(error.to_string()),
+            PhotoError::Write(error) => error.into(),
         }
     }
 }

@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use super::answer::Answer;
 use super::call::Call;
 use super::handlers::{
-    api, appeals, downloads, embeds, events, geopackages, health, ogc, page, pages, pictures, tiles,
+    api, appeals, downloads, embeds, events, geopackages, health, ogc, page, pages, photos, pictures, tiles,
 };
 use super::problem_details::Failure;
 use super::query::FILTER;
@@ -40,6 +40,7 @@ pub type Later = Pin<Box<dyn Future<Output = Result<HttpResponse, Failure>>>>;
 pub enum Method {
     Get,
     Post,
+    Delete,
 }
 
 impl Method {
@@ -49,6 +50,7 @@ impl Method {
         match self {
             Self::Get => &["GET", "HEAD"],
             Self::Post => &["POST"],
+            Self::Delete => &["DELETE"],
         }
     }
 }
@@ -137,6 +139,17 @@ const fn post(
     Route { method: Method::Post, permission, body_bytes, ..get(path, summary, handler) }
 }
 
+const fn delete(
+    path: &'static str,
+    summary: &'static str,
+    permission: Permission,
+    handler: Handler,
+) -> Route {
+    Route { method: Method::Delete, permission, ..get(path, summary, handler) }
+}
+
+/// The body of a photo: what a good telephone makes.
+const PHOTO_BYTES: usize = 12 << 20;
 /// The body of an appeal: text of 4,000 characters, four bytes each, and the rest.
 const APPEAL_BYTES: usize = 64 << 10;
 
@@ -317,6 +330,21 @@ pub static ROUTES: &[Route] = &[
     get("/api/problems/{id}", "One problem with its history", Handler::Work(api::problem)).with(&["as_of"]),
     get("/api/problems/{id}/events", "The history of a problem", Handler::Work(api::problem_events))
         .with(&["as_of"]),
+    post(
+        "/api/problems/{id}/photos",
+        "Publishes a photo of a problem",
+        Permission::PublishPhotos,
+        PHOTO_BYTES,
+        Handler::Work(photos::publish),
+    )
+    .with(&["alt", "taken_at"]),
+    delete(
+        "/api/problems/{id}/photos/{blob}",
+        "Takes a photo off a problem",
+        Permission::PublishPhotos,
+        Handler::Work(photos::remove),
+    ),
+    get("/photos/{id}/{blob}.jpg", "A photo of a problem", Handler::Work(photos::photo)),
     get("/api/clusters/{id}/leaves", "Problems in a cluster", Handler::Work(api::leaves))
         .with(&["limit", "offset", "layer"])
         .filtered(),

@@ -17,14 +17,16 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
 use super::answer::Answer;
-use super::call::{Call, Context};
+use super::call::{Call, Context, bearer_of};
 use super::count;
 use super::handlers::pages;
 use super::outflow::MAX_OUTFLOWS;
 use super::problem_details::Failure;
 use super::routes::{Handler, Method as RouteMethod, ROUTES, Route};
+use crate::domain::role::Permission;
 use crate::messages::Language;
 use crate::service::Atlas;
+use crate::service::access::AccessError;
 
 /// Settings of the HTTP side.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -52,6 +54,9 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(5);
 const STOP_WITHIN_S: u64 = 2;
 /// Open connections at the same time.
 const MAX_CONNECTIONS: usize = 4_096;
+
+/// Bytes of a body that are read though nobody will look at them.
+const SHORT_BODY_BYTES: usize = 64 << 10;
 
 /// What may be loaded into our pages: only what is ours.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; \
@@ -143,6 +148,7 @@ fn resource(path: &'static str, below: &str) -> actix_web::Resource {
         resource = match route.method {
             RouteMethod::Get => resource.route(web::get().to(handle)).route(web::head().to(handle)),
             RouteMethod::Post => resource.route(web::post().to(handle)),
+            RouteMethod::Delete => resource.route(web::delete().to(handle)),
         };
     }
     resource.default_service(web::to(method_not_allowed))
@@ -175,6 +181,11 @@ async fn handle(
         // A body of 1.6 kB can unpack to a gigabyte.
         return Err(Failure::UnsupportedMediaType("identity"));
     }
+    if let Err(error) = admitted(shared, route, request) {
+        // A short body is read away, so that the connection can be used again.
+        let _ = read_body(payload, SHORT_BODY_BYTES).await;
+        return Err(error.into());
+    }
     let body = read_body(payload, route.body_bytes).await?;
     let context = Context {
         atlas: Arc::clone(&shared.atlas),
@@ -192,6 +203,15 @@ async fn handle(
         },
         Handler::Waiting(wait) => wait(call).await,
     }
+}
+
+/// Whether a token gives the permission of a route. Asked before the body is read: megabytes are held for nobody who may not
+/// send them.
+fn admitted(shared: &Shared, route: &Route, request: &HttpRequest) -> Result<(), AccessError> {
+    if route.permission != Permission::ReadPublic {
+        shared.atlas.authenticate(bearer_of(request), route.permission)?;
+    }
+    Ok(())
 }
 
 /// Runs work on the blocking pool. At most so many run at once, at most so many wait.

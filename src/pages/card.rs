@@ -58,6 +58,7 @@ pub fn page(ask: &Ask<'_>, id: &str) -> Result<String, ReadError> {
                 }
             }
             section {
+                (photos(ask, &card))
                 h2 { (speech.say("card.history")) }
                 (timeline(ask, &card))
             }
@@ -126,6 +127,34 @@ fn facts(ask: &Ask<'_>, card: &Json, due: &str, overdue: bool) -> Markup {
     }
 }
 
+/// The photos, each with what it shows in words and when it was taken, and a way to it in full.
+fn photos(ask: &Ask<'_>, card: &Json) -> Markup {
+    let photos = card["photos"].as_array().map_or(&[][..], Vec::as_slice);
+    let text = |photo: &'_ Json, name: &str| photo[name].as_str().unwrap_or("").to_owned();
+    html! {
+        @if !photos.is_empty() {
+            h2 { (ask.speech.say("card.photos")) }
+            ul.photos {
+                @for photo in photos {
+                    li {
+                        figure {
+                            a href=(text(photo, "url")) {
+                                img src=(text(photo, "url")) alt=(text(photo, "alt")) loading="lazy" decoding="async";
+                            }
+                            figcaption lang="ru" {
+                                (text(photo, "alt"))
+                                @if photo["taken_at"].is_string() {
+                                    ", " time datetime=(text(photo, "taken_at")) { (ask.speech.day_of_text(photo["taken_at"].as_str())) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn timeline(ask: &Ask<'_>, card: &Json) -> Markup {
     let events = card["events"].as_array().map_or(&[][..], Vec::as_slice);
     html! {
@@ -160,6 +189,8 @@ fn event_words(ask: &Ask<'_>, event: &Json) -> String {
         "recurrence_of",
         "municipality_changed",
         "appeal_linked",
+        "photo_added",
+        "photo_removed",
         "fallback_found",
     ];
     let key = if known.contains(&kind) { kind } else { "other" };

@@ -2,12 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
-use sha2::{Digest, Sha256};
 
+use super::access::AccessError;
 use super::public::PublicAppeal;
 use super::{Atlas, random_bytes};
-use crate::domain::ids::hex;
-use crate::domain::role::{Object, Permission, Scope, authorize};
+use crate::domain::role::Permission;
 use crate::domain::token::Token;
 use crate::domain::{Actor, Timestamp};
 use crate::geometry::Position;
@@ -75,12 +74,9 @@ pub struct FieldFault {
 /// Why an appeal is not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum SubmitError {
-    /// No token, or one that is unknown or taken back.
-    #[error("a token is needed")]
-    Unauthorized,
-    /// The token does not give this right.
-    #[error("the token does not give this right")]
-    Forbidden,
+    /// Whoever sends it may not.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// Values that are not allowed; all of them are named.
     #[error("values are not allowed")]
     Fields(Vec<FieldFault>),
@@ -96,7 +92,7 @@ impl Atlas {
         token: Option<&str>,
         appeal: NewAppeal,
     ) -> Result<AppealTaken, SubmitError> {
-        let token = self.authenticate(token)?;
+        let token = self.authenticate(token, Permission::SubmitAppeal)?;
         let operation = self.operation(appeal, &token)?;
         let committed = self.writer.execute(operation).await?;
         let reading = self.read();
@@ -109,23 +105,6 @@ impl Atlas {
             known: committed.answer.known,
             appeal: properties.map(|(name, value)| (name.to_owned(), value.to_json())).collect(),
         })
-    }
-
-    fn authenticate(&self, token: Option<&str>) -> Result<Token, SubmitError> {
-        let text = token.ok_or(SubmitError::Unauthorized)?;
-        let sha256 = hex(&Sha256::digest(text));
-        let reading = self.read();
-        let dictionary = &reading.snapshot.dictionary;
-        let token = dictionary.find_token(&sha256).cloned().ok_or(SubmitError::Unauthorized)?;
-        // Whether its scope reaches the appeal's place and sphere is decided where both are known: in the writer.
-        let Scope { valid_from, valid_to, .. } = token.scope;
-        let anywhere = Scope { valid_from, valid_to, ..Scope::default() };
-        let today = dictionary.calendar.zone().day_of(reading.now);
-        if authorize(token.role, &anywhere, Permission::SubmitAppeal, &Object::default(), today) {
-            Ok(token)
-        } else {
-            Err(SubmitError::Forbidden)
-        }
     }
 
     fn operation(&self, appeal: NewAppeal, token: &Token) -> Result<SubmitAppeal, SubmitError> {

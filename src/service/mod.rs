@@ -3,6 +3,7 @@
 //! [`Atlas`] is what a running service has in its hands. A reading verb takes a [`Reading`] (one snapshot, one moment)
 //! and answers from it alone.
 
+pub mod access;
 pub mod appeal_counts;
 pub mod appeals;
 pub mod archives;
@@ -36,6 +37,7 @@ pub mod marks;
 pub mod method;
 pub mod order;
 pub mod overview;
+pub mod photos;
 pub mod planner;
 pub mod priors;
 pub mod problem;
@@ -78,6 +80,7 @@ use items::MatchCache;
 use known::{Known, KnownError};
 use land::LandMaps;
 use overview::Overviews;
+use photos::PhotoShelf;
 use priors::PriorsError;
 use ratings::RatingCache;
 use recent::RecentCache;
@@ -125,6 +128,8 @@ pub struct Atlas {
     pub past: PastWorlds,
     /// Archives of tiles.
     pub archives: ArchiveShelf,
+    /// Files of photos.
+    pub photos: PhotoShelf,
 }
 
 /// One world at one moment: all that a reader uses.
@@ -160,6 +165,9 @@ pub enum ReadError {
     /// The published priors cannot be read.
     #[error(transparent)]
     Priors(#[from] PriorsError),
+    /// A file that a record names cannot be read.
+    #[error(transparent)]
+    File(#[from] crate::journal::JournalError),
 }
 
 impl Atlas {

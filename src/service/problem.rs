@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
+use super::known::Known;
 use super::public::{PublicProblem, is_public_problem};
 use super::slippage::card_facts;
 use super::{Atlas, ReadError, Reading};
@@ -56,6 +57,7 @@ impl Atlas {
             .collect();
         let mut events: Vec<Event> = history.iter().map(|(event, _)| event.clone()).collect();
         events.sort_by_key(|event| (event.effective_at, event.seq));
+        let photos = self.photos_of(reading, &problem, &view.id)?;
         let (slippage, held) = card_facts(reading, &problem, &events);
         let mut put = |name: &str, value: Json| card.insert(name.to_owned(), value);
         put("quality", problem.flags.iter().map(Quality::code).collect());
@@ -75,6 +77,7 @@ impl Atlas {
         put("recurrence_of", problem.recurrence_of.map(|no| ids.problem(no)).into());
         put("slippage", slippage);
         put("ball_in_court", held);
+        put("photos", photos.into());
         put("events", json!(public_events(dictionary, &history)));
         Ok(Json::Object(card))
     }
@@ -85,9 +88,15 @@ impl Atlas {
         Ok(public_events(&reading.snapshot.dictionary, &history))
     }
 
-    fn public_problem(&self, reading: &Reading, id: &str) -> Result<(Problem, History), ReadError> {
+    /// A problem by its public id, as the reading knows it. Errors: no such problem, or not for the public.
+    pub(super) fn public_problem(
+        &self,
+        reading: &Reading,
+        id: &str,
+    ) -> Result<(Problem, History), ReadError> {
         let no = reading.snapshot.dictionary.ids.parse_problem(id).ok_or(ReadError::NotFound("problem"))?;
-        let found = self.problem_record(reading, no)?.filter(|(problem, _)| is_public_problem(problem));
+        let found =
+            self.problem_record(&reading.known, no)?.filter(|(problem, _)| is_public_problem(problem));
         let (problem, history) = found.ok_or(ReadError::NotFound("problem"))?;
         if !reading.past {
             return Ok((problem, history));
@@ -98,15 +107,16 @@ impl Atlas {
         Ok((then, history))
     }
 
-    fn problem_record(
+    /// A problem with its history, as `known`; nothing of it changes what the store has now.
+    pub(super) fn problem_record(
         &self,
-        reading: &Reading,
+        known: &Known,
         no: ProblemNo,
     ) -> Result<Option<(Problem, History)>, ReadError> {
         let key = Key { kind: Kind::Problem, number: no.0 };
         let Some(bytes) = self.store.get(key)? else { return Ok(None) };
         let damaged = |_| ReadError::Store(crate::store::StoreError::Damaged);
-        let Some(bytes) = reading.known.entry(key, &bytes) else { return Ok(None) };
+        let Some(bytes) = known.entry(key, &bytes) else { return Ok(None) };
         let stored = StoredV1::decode(bytes).map_err(damaged)?;
         let history = stored.events().map_err(damaged)?;
         match decode(key, stored.record.0).map_err(damaged)? {

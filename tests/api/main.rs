@@ -27,6 +27,7 @@ mod outputs;
 mod pages;
 mod pages_links;
 mod pages_rating;
+mod photos;
 mod pictures;
 mod ratings;
 mod refusals;

@@ -12,6 +12,7 @@ await import('./behaviour/filters.js');
 await import('./behaviour/list.js');
 await import('./behaviour/address.js');
 await import('./behaviour/card.js');
+await import('./behaviour/photos.js');
 await import('./behaviour/keyboard.js');
 await import('./behaviour/heat.js');
 await import('./behaviour/hotspots.js');

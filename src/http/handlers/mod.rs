@@ -10,5 +10,6 @@ pub mod health;
 pub mod ogc;
 pub mod page;
 pub mod pages;
+pub mod photos;
 pub mod pictures;
 pub mod tiles;

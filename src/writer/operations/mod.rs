@@ -7,6 +7,7 @@ pub mod fallbacks;
 pub mod histories;
 pub mod marks;
 pub mod municipalities;
+pub mod photos;
 pub mod problems;
 pub mod reassign;
 pub mod submit_appeal;

@@ -106,6 +106,13 @@ export interface ProblemEvent {
   evidence?: string;
 }
 
+export interface Photo {
+  url: string;
+  /** What it shows, in words. */
+  alt: string;
+  taken_at: string | null;
+}
+
 export interface ProblemCard extends ProblemProperties {
   description: string | null;
   geometry: Geometry;
@@ -124,6 +131,7 @@ export interface ProblemCard extends ProblemProperties {
   duplicate_of: string | null;
   recurrence_of: string | null;
   quality: string[];
+  photos: Photo[];
   events: ProblemEvent[];
 }
 

@@ -18,6 +18,7 @@ import { DeadlineFacts } from './DeadlineFacts';
 import { Fact, Facts } from './Facts';
 import { History } from './History';
 import { Nearby } from './Nearby';
+import { Photos } from './Photos';
 import { CostFacts, PlaceFacts, QualityNotes, ResponsibleFacts, WeightFacts } from './ProblemFacts';
 
 export function Card() {
@@ -106,6 +107,7 @@ function Problem(problem: ProblemCard) {
       <ResponsibleFacts {...problem} />
       <PlaceFacts {...problem} />
       <WeightFacts {...problem} />
+      <Photos key={problem.id} photos={problem.photos} />
       <Actions id={problem.id} layer="problems" geometry={problem.geometry} />
       {problem.description && (
         <section class="card-part">
