@@ -58,7 +58,8 @@ pub fn page(ask: &Ask<'_>, since: Timestamp) -> Result<String, ReadError> {
             (day_and_look(ask))
             button { (speech.say("filter.show")) }
         }
-        @if groups.iter().all(Vec::is_empty) { (nothing(ask, since)?) } @else { (counts_table(ask, &groups)) }
+        (counts_table(ask, &groups))
+        @if groups.iter().all(Vec::is_empty) { (nothing(ask, since)?) }
         @for ((kind, _), rows) in KINDS.iter().zip(&groups) { @if !rows.is_empty() { (section(ask, kind, rows)) } }
     };
     let head = Head { title: speech.say("page.changes"), description: told.clone(), section: "/changes" };
@@ -102,16 +103,17 @@ fn nothing(ask: &Ask<'_>, since: Timestamp) -> Result<Markup, ReadError> {
 
 fn counts_table(ask: &Ask<'_>, groups: &[Vec<Recent>]) -> Markup {
     let speech = &ask.speech;
+    let name = |kind: &str| speech.say(&format!("changes.{kind}"));
     html! {
         div.scroll {
-            table {
+            table.stack {
                 caption { (speech.say("changes.counts")) }
-                thead { tr { @for (kind, _) in KINDS { th.n scope="col" { (speech.say(&format!("changes.{kind}"))) } } } }
+                thead { tr { @for (kind, _) in KINDS { th.n scope="col" { (name(kind)) } } } }
                 tbody {
                     tr {
                         @for ((kind, _), rows) in KINDS.iter().zip(groups) {
                             @let count = speech.number(rows.len() as i64);
-                            td.n { @if rows.is_empty() { (count) } @else { a href=(format!("#{kind}")) { (count) } } }
+                            td.n data-label=(name(kind)) { @if rows.is_empty() { (count) } @else { a href=(format!("#{kind}")) { (count) } } }
                         }
                     }
                 }
