@@ -54,9 +54,18 @@ for (const [engine, options] of ENGINES) {
         assert.equal(await button.getAttribute('aria-pressed'), 'false');
       }
       // The four states are those of the legend, and what is overdue stands once.
-      const legend = await page.$$eval('.legend-count', (all) => all.map((one) => one.textContent));
-      const states = await page.$$eval('.chip-count', (all) => all.map((one) => one.textContent));
-      assert.deepEqual([...states].sort(), [...legend].sort());
+      const said = (/** @type {string} */ counted) =>
+        page.$$eval(counted, (all) =>
+          all
+            .map((one) => one.textContent)
+            .sort()
+            .join(),
+        );
+      await until(
+        'the legend says what the chips say',
+        async () => (await said('.legend-count')) === (await said('.chip-count')),
+        (same) => same,
+      );
       assert.equal(await page.locator('.due-chip[data-due="overdue"]').count(), 0);
 
       await page.locator('.chip-overdue').click();

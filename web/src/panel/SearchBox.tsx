@@ -1,6 +1,6 @@
 // One box for titles, numbers, places, topics and bodies.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { searching } from '../app/data';
 import { adjust, view } from '../app/view';
 import { t } from '../app/words';
@@ -27,7 +27,8 @@ export function SearchBox() {
     clearTimeout(timer.current);
     setTyped(null);
   };
-  useEffect(() => {
+  // Of the layout: after the paint, what was typed since would be forgotten with what was typed before.
+  useLayoutEffect(() => {
     // Somebody else changed what is searched for: a condition was taken off, or history went back. While only the box
     // changes, it is ahead of the search.
     if (typed !== null && typed.trim() !== q) forget();
