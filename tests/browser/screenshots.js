@@ -59,10 +59,10 @@ try {
     { name: 'map-overdue', address: '?due=overdue,30d&mun=lazo', wait: listed },
     { name: 'map-heat', address: '?layers=heat#map=11/48.47/135.1', wait: listed },
     { name: 'map-hotspots', address: '?layers=hotspots#map=10.5/48.45/135.1', wait: listed },
-    { name: 'map-hexes', address: '?layers=hexes#map=9/48.6/134.8', wait: listed },
+    { name: 'map-hexes', address: '?layers=hexes#map=9/48.5/135.07', wait: listed },
     {
       name: 'map-difference',
-      address: `?layers=heat&versus=year&from=${year - 1}-01-01&to=${year - 1}-12-31#map=8/48.9/134.6`,
+      address: `?layers=heat&versus=year&from=${year - 1}-01-01&to=${year - 1}-12-31#map=8/48.6/135.07`,
       wait: listed,
     },
     { name: 'map-appeals', address: '?mode=appeals', wait: listed },
