@@ -11,8 +11,8 @@ use crate::service::recent::{REACH_DAYS, Recent, What};
 
 /// Rows of each kind that are shown; the number of all stands above them.
 const SHOWN: usize = 25;
-/// Days before the last change that are offered where the asked ones have none.
-const WEEK_DAYS: i64 = 7;
+/// Days that are told of unless somebody asks for others: since the last meeting.
+pub const WEEK_DAYS: i64 = 7;
 /// Kinds in the order of the page, with the key of their words.
 const KINDS: [Kind; 5] = [
     ("overdue", |what| matches!(what, What::BecameOverdue)),
@@ -28,7 +28,8 @@ type Kind = (&'static str, fn(What) -> bool);
 /// The page of what changed since a moment.
 pub fn page(ask: &Ask<'_>, since: Timestamp) -> Result<String, ReadError> {
     let speech = &ask.speech;
-    let groups = groups(ask, since)?;
+    let recent = of_place(ask)?;
+    let groups = by_kind(&recent, since);
     let day = speech.date(since);
     let counts: Vec<String> = KINDS
         .iter()
@@ -59,7 +60,7 @@ pub fn page(ask: &Ask<'_>, since: Timestamp) -> Result<String, ReadError> {
             button { (speech.say("filter.show")) }
         }
         (counts_table(ask, &groups))
-        @if groups.iter().all(Vec::is_empty) { (nothing(ask, since)?) }
+        @if groups.iter().all(Vec::is_empty) { (nothing(ask, &recent, since)) }
         @for ((kind, _), rows) in KINDS.iter().zip(&groups) { @if !rows.is_empty() { (section(ask, kind, rows)) } }
     };
     let head = Head { title: speech.say("page.changes"), description: told.clone(), section: "/changes" };
@@ -68,9 +69,12 @@ pub fn page(ask: &Ask<'_>, since: Timestamp) -> Result<String, ReadError> {
 
 /// What happened since a moment within the conditions, by kind.
 pub fn groups(ask: &Ask<'_>, since: Timestamp) -> Result<Vec<Vec<Recent>>, ReadError> {
-    let recent = of_place(ask)?;
+    Ok(by_kind(&of_place(ask)?, since))
+}
+
+fn by_kind(recent: &[Recent], since: Timestamp) -> Vec<Vec<Recent>> {
     let own = |r: &&Recent| r.at >= since;
-    Ok(KINDS.map(|(_, is)| recent.iter().filter(own).filter(|r| is(r.what)).copied().collect()).into())
+    KINDS.map(|(_, is)| recent.iter().filter(own).filter(|r| is(r.what)).copied().collect()).into()
 }
 
 /// What happened within the conditions, the latest first.
@@ -83,11 +87,11 @@ fn of_place(ask: &Ask<'_>) -> Result<Vec<Recent>, ReadError> {
 }
 
 /// What stands in place of lists without rows: when something happened last, and the way there.
-fn nothing(ask: &Ask<'_>, since: Timestamp) -> Result<Markup, ReadError> {
+fn nothing(ask: &Ask<'_>, recent: &[Recent], since: Timestamp) -> Markup {
     let speech = &ask.speech;
-    let earlier = of_place(ask)?.into_iter().map(|r| r.at).find(|at| *at < since);
+    let earlier = recent.iter().map(|r| r.at).find(|at| *at < since);
     let earliest = ask.reading.now.plus_days(1 - REACH_DAYS);
-    Ok(html! {
+    html! {
         p {
             (speech.say("changes.none"))
             @if let Some(last) = earlier {
@@ -98,7 +102,7 @@ fn nothing(ask: &Ask<'_>, since: Timestamp) -> Result<Markup, ReadError> {
                 a href=(ask.same_day("/changes", &conditions)) { (speech.say("changes.show_earlier")) }
             }
         }
-    })
+    }
 }
 
 fn counts_table(ask: &Ask<'_>, groups: &[Vec<Recent>]) -> Markup {

@@ -3,7 +3,7 @@
 use maud::html;
 
 use super::ask::Ask;
-use super::changes::groups;
+use super::changes::{WEEK_DAYS, groups};
 use super::home;
 use super::layout::{Head, document};
 use super::parts::{day_and_look, only, problem_table, summary_of, tiles};
@@ -17,8 +17,6 @@ use crate::service::public::PublicProblem;
 
 /// Rows of each list: together they fill one sheet.
 const ROWS: usize = 6;
-/// Days since the last meeting.
-const WEEK_DAYS: i64 = 7;
 
 fn deadline_runs(row: &PublicProblem) -> bool {
     Status::parse(row.status).is_some_and(Status::deadline_runs)

@@ -8,6 +8,7 @@ use actix_web::http::header;
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use futures_util::stream;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::tiles::{layer_json, vector_layer};
 use crate::geometry::Tile;
@@ -20,7 +21,10 @@ use crate::http::ranges::{Wanted, wanted};
 use crate::http::routes::Later;
 use crate::messages::Language;
 use crate::pages::planner;
-use crate::service::archives::{Archive, ArchiveForm, ArchiveInfo, ArchiveRequest, LAST_ZOOM};
+use crate::service::Atlas;
+use crate::service::archives::{
+    Archive, ArchiveFailure, ArchiveForm, ArchiveInfo, ArchiveRequest, LAST_ZOOM,
+};
 use crate::service::export::ExportForm;
 use crate::service::features::Collection;
 use crate::service::filter::{Filter, Invalid};
@@ -44,27 +48,36 @@ pub fn mbtiles(call: Call) -> Later {
 }
 
 async fn archive(call: Call, form: ArchiveForm) -> Result<HttpResponse, Failure> {
-    let asking = call.clone();
-    let (request, kept) = blocking(move || {
-        let request = archive_request(&asking, form)?;
-        let kept = asking.atlas.kept_archive(&request);
-        Ok((request, kept))
-    })
-    .await?;
-    let archive = match kept {
-        Some(archive) => archive,
-        None => {
-            let turn = call.atlas.archives.turn().await?;
-            let atlas = Arc::clone(&call.atlas);
-            // The turn goes along: a client that leaves does not end the work.
-            blocking(move || Ok(atlas.archive(&request, &turn)?)).await?
-        }
-    };
+    let ask = move |call: &Call| archive_request(call, form);
+    let archive = kept_or_made(&call, ask, Atlas::kept_archive, Atlas::archive).await?;
     let (media_type, ending) = match form {
         ArchiveForm::PmTiles => ("application/vnd.pmtiles", "pmtiles"),
         ArchiveForm::MbTiles => ("application/vnd.mapbox-vector-tile+sqlite3", "mbtiles"),
     };
     send_archive(&call, archive, media_type, &attachment(call.segment("layer"), ending)).await
+}
+
+/// The file that a call asks for: the one that is kept, else the one made in its turn.
+pub(super) async fn kept_or_made<R: Send + 'static>(
+    call: &Call,
+    ask: impl FnOnce(&Call) -> Result<R, Failure> + Send + 'static,
+    kept: fn(&Atlas, &R) -> Option<Arc<Archive>>,
+    make: fn(&Atlas, &R, &OwnedSemaphorePermit) -> Result<Arc<Archive>, ArchiveFailure>,
+) -> Result<Arc<Archive>, Failure> {
+    let asking = call.clone();
+    let (request, found) = blocking(move || {
+        let request = ask(&asking)?;
+        let found = kept(&asking.atlas, &request);
+        Ok((request, found))
+    })
+    .await?;
+    if let Some(archive) = found {
+        return Ok(archive);
+    }
+    let turn = call.atlas.archives.turn().await?;
+    let atlas = Arc::clone(&call.atlas);
+    // The turn goes along: a client that leaves does not end the work.
+    blocking(move || Ok(make(&atlas, &request, &turn)?)).await
 }
 
 /// Sends a file that was made, or the part of it that is wanted.

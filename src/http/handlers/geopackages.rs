@@ -1,14 +1,13 @@
 //! Whole collections as GeoPackages: made in a file, in the same turn as archives of tiles, and sent like them, in ranges.
 
-use std::sync::Arc;
-
 use actix_web::HttpResponse;
 
-use super::downloads::{attachment, blocking, box_of, language_of, send_archive};
+use super::downloads::{attachment, box_of, kept_or_made, language_of, send_archive};
 use crate::http::call::Call;
 use crate::http::problem_details::Failure;
 use crate::http::routes::Later;
 use crate::pages::planner;
+use crate::service::Atlas;
 use crate::service::features::Collection;
 use crate::service::geopackages::PackageRequest;
 
@@ -31,22 +30,8 @@ pub fn municipalities(call: Call) -> Later {
 }
 
 async fn package(call: Call, collection: Collection) -> Result<HttpResponse, Failure> {
-    let asking = call.clone();
-    let (request, kept) = blocking(move || {
-        let request = package_request(&asking, collection)?;
-        let kept = asking.atlas.kept_package(&request);
-        Ok((request, kept))
-    })
-    .await?;
-    let package = match kept {
-        Some(package) => package,
-        None => {
-            let turn = call.atlas.archives.turn().await?;
-            let atlas = Arc::clone(&call.atlas);
-            // The turn goes along: a client that leaves does not end the work.
-            blocking(move || Ok(atlas.package(&request, &turn)?)).await?
-        }
-    };
+    let ask = move |call: &Call| package_request(call, collection);
+    let package = kept_or_made(&call, ask, Atlas::kept_package, Atlas::package).await?;
     send_archive(&call, package, MEDIA_TYPE, &attachment(collection.code(), "gpkg")).await
 }
 

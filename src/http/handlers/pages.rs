@@ -22,8 +22,6 @@ use crate::service::recent::REACH_DAYS;
 pub const HTML: &str = "text/html; charset=utf-8";
 /// The script of pages that follow the data.
 const FOLLOW_SCRIPT: &str = include_str!("follow.js");
-/// Days that the page of changes looks back on when nobody says otherwise.
-const WEEK_DAYS: i64 = 7;
 
 /// Parameters of the map beside the conditions: the application reads them, the server lets most of them pass.
 pub const MAP: &[&str] = &[
@@ -106,7 +104,7 @@ pub fn changes(call: &Call) -> Result<Answer, Failure> {
         let now = ask.reading.now;
         let zone = ask.reading.snapshot.dictionary.calendar.zone();
         let since = match since {
-            None => zone.start_of(zone.day_of(now.plus_days(-WEEK_DAYS))),
+            None => zone.start_of(zone.day_of(now.plus_days(-changes::WEEK_DAYS))),
             Some(Moment::Day(day)) => zone.start_of(day),
             Some(Moment::At(moment)) => moment,
         };
