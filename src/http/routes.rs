@@ -165,6 +165,7 @@ pub static ROUTES: &[Route] = &[
     page("/en", "The map", page::index).with(pages::MAP).conditioned().lenient(),
     page("/en/", "The map", page::index).with(pages::MAP).conditioned().lenient(),
     get("/assets/{file}", "A file of the page", Handler::Quick(page::asset)),
+    get("/favicon.ico", "The icon of the window", Handler::Quick(page::icon)).lenient(),
     get("/errors/{slug}", "What an error means", Handler::Quick(page::error)),
     // Pages, in Russian and in English.
     page("/m/{slug}", "A municipality", pages::municipality).with(pages::DATED),

@@ -46,11 +46,14 @@ pub fn poster_address() -> String {
     format!("/assets/{}", POSTER.0)
 }
 
+/// The icon of the window, SVG.
+pub const ICON: &str = include_str!("../../web/src/icon.svg");
+
 /// The icon of the window, within the page: no further request.
 #[must_use]
 pub fn icon() -> String {
     let mut address = "data:image/svg+xml,".to_owned();
-    encode(&mut address, include_str!("../../web/src/icon.svg").trim());
+    encode(&mut address, ICON.trim());
     address
 }
 

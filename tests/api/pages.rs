@@ -449,3 +449,11 @@ fn a_past_day_is_told_as_it_was() {
     assert!(then == 0 || lead.contains(&format!(" {then} object")), "{lead} and {then}");
     assert!(body.replace('\u{a0}', " ").contains("1 June 2025"));
 }
+
+#[test]
+fn what_is_opened_by_itself_has_an_icon() {
+    let icon = client().get("/favicon.ico");
+    assert_eq!(icon.status, 200);
+    assert_eq!(icon.header("content-type"), Some("image/svg+xml"));
+    assert!(text(&icon.body).starts_with("<svg"));
+}

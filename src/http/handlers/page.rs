@@ -68,6 +68,12 @@ pub fn asset(call: &Call) -> Result<Answer, Failure> {
     Ok(answer.tagged(&digest).cached(Caching::Immutable))
 }
 
+/// The icon, for what is no page of ours to say so: browsers ask here for a picture or a file that is opened by itself.
+pub fn icon(_: &Call) -> Result<Answer, Failure> {
+    let answer = Answer::of(content_type("svg"), style::ICON.as_bytes().to_vec());
+    Ok(answer.tagged_by_content().cached(Caching::Revalidate))
+}
+
 fn digest_of(file: &EmbeddedFile) -> String {
     hex(&file.metadata.sha256_hash()[..10])
 }

@@ -6,6 +6,8 @@
 const PLAIN = /^(generic|none|StaticText|InlineTextBox|LineBreak|ListMarker|paragraph|strong|emphasis|mark|time|Abbr)$/;
 /** What stands above data says what they are, and sections are what one walks the site by. */
 const OWN = /^(navigation|columnheader)$/;
+/** A symbol on a map that is drawn into the page: its name is data, and with it whether it is late today. */
+const MARK = 'group';
 /** What these hold is data; neighbours that differ in nothing else are told once. */
 const ROW = /^(listitem|row|cell|option|term|definition|DescriptionList|graphics-symbol)$/;
 
@@ -41,8 +43,9 @@ export async function outline(page, title) {
         ({ name, value }) => ['pressed', 'expanded', 'checked', 'level'].includes(name) && value.value !== 'false',
       )
       .map(({ name, value }) => `${name}=${value.value}`);
+    const mark = role === MARK && inner.length === 0;
     // What stands in a row is data.
-    const name = row ? '' : worded(String(node.name?.value ?? ''), title);
+    const name = row || mark ? '' : worded(String(node.name?.value ?? ''), title);
     const words = [role, name && `«${name}»`, ...states].filter(Boolean).join(' ');
     return [`${'  '.repeat(depth)}${words}`, ...inner];
   };
@@ -50,8 +53,10 @@ export async function outline(page, title) {
   return root ? `${told(root, 0, false, false).join('\n')}\n` : '';
 }
 
+const MONTH = /(январ|феврал|март|апрел|ма|июн|июл|август|сентябр|октябр|ноябр|декабр)[яаь](?= |$)/g;
+
 /**
- * A name without what is data in it.
+ * A name without what is data in it; what is counted has the form of its number, so nothing after a first number is kept.
  * @param {string} name
  * @param {string} title
  */
@@ -59,7 +64,9 @@ function worded(name, title) {
   const untitled = title ? name.replace(title, '…') : name;
   return untitled
     .replace(/\d[\d\s.,]*(тыс\.|млн|млрд)?/g, 'N ')
+    .replace(MONTH, 'N')
     .replace(/\s+/g, ' ')
+    .replace(/: N .*$/, ': N …')
     .trim();
 }
 
@@ -71,6 +78,7 @@ function once(parts) {
   const first = (/** @type {string[]} */ part) => part[0]?.trim() ?? '';
   return parts.filter((part, at) => {
     const line = first(part);
-    return !ROW.test(line.split(' ')[0] ?? '') || parts.findIndex((other) => first(other) === line) === at;
+    const data = (line === MARK && part.length === 1) || ROW.test(line.split(' ')[0] ?? '');
+    return !data || parts.findIndex((other) => first(other) === line) === at;
   });
 }
