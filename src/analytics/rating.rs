@@ -819,7 +819,7 @@ mod tests {
     #[ignore = "prints how long ratings take; run with --release --ignored --nocapture"]
     fn how_long_it_takes() {
         use crate::analytics::burden::burden;
-        use crate::analytics::stats::{Dimension, Tables, tabulate};
+        use crate::analytics::stats::{Counted, Dimension, Tables, tabulate};
         use crate::domain::{CategoryNo, time::Zone};
         let zone = Zone::parse("Asia/Vladivostok").unwrap();
         let many: Vec<u32> = (0..2_000).map(|n| 1_500 + 37 * n).collect();
@@ -841,8 +841,9 @@ mod tests {
             timed("rating", &|| rate_with(&facts, &units, None).municipalities.len());
             timed("burden", &|| burden(&facts, &units, AS_OF, Method::builtin()).municipalities.len());
             let spheres: Vec<CategoryNo> = (0..40).map(|n| CategoryNo(n / 10)).collect();
-            let tables = Tables { as_of: AS_OF, zone: &zone, spheres: &spheres };
-            let by = |dimensions: &[Dimension]| tabulate(facts.iter().copied(), dimensions, &tables).len();
+            let tables = Tables { zone: &zone, spheres: &spheres };
+            let counted = || facts.iter().filter_map(|fact| Counted::of(fact, AS_OF));
+            let by = |dimensions: &[Dimension]| tabulate(counted(), dimensions, &tables).len();
             timed("counts by municipality", &|| by(&[Dimension::Municipality]));
             timed("counts by category and status", &|| by(&[Dimension::Category, Dimension::Status]));
             timed("counts by month of opening", &|| by(&[Dimension::MonthOpened]));

@@ -1,7 +1,7 @@
-//! Counts of problems by anything: category, sphere, state, municipality, month.
+//! Counts of problems or appeals by anything: category, sphere, state, municipality, month.
 //!
 //! Answers: "how many, how many overdue, how many solved, at what cost, in each group?" Groups come sorted and in full, the
-//! cost with its coverage. Does not choose the problems (the caller's filter does) and names nothing (groups are numbers).
+//! cost with its coverage. Does not choose the records (the caller's filter does) and names nothing (groups are numbers).
 //!
 //! # Edges
 //!
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::facts::{AsOf, ProblemFact};
 use crate::domain::time::Zone;
-use crate::domain::{CategoryNo, Status, Timestamp};
+use crate::domain::{CategoryNo, Kopecks, MunicipalityNo, Status, Timestamp};
 
 /// The value of what a problem lacks: sorts last.
 const LACKING: u16 = u16::MAX;
@@ -25,7 +25,52 @@ const FIRST_YEAR: i16 = 1900;
 /// Months from [`FIRST_YEAR`] to the latest moment taken from outside.
 const MONTHS: usize = 12 * 301;
 
-/// What problems are grouped by.
+/// What of a record is counted, as it stood at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// In which municipality, when in one.
+    pub municipality: Option<MunicipalityNo>,
+    /// Sphere and type.
+    pub category: CategoryNo,
+    /// Number of its state.
+    pub status: u16,
+    /// When it entered the registry, or was received.
+    pub opened_at: Option<Timestamp>,
+    /// The deadline.
+    pub due_at: Option<Timestamp>,
+    /// When it was closed or answered.
+    pub closed_at: Option<Timestamp>,
+    /// Something is still to be done.
+    pub is_open: bool,
+    /// Its deadline passed while it ran.
+    pub is_overdue: bool,
+    /// Verified as solved, or answered.
+    pub is_resolved: bool,
+    /// What fixing it takes, where that is known.
+    pub cost: Option<Kopecks>,
+}
+
+impl Counted {
+    /// A problem at a moment; `None` when it was not in the registry then.
+    #[must_use]
+    pub fn of(fact: &ProblemFact, as_of: AsOf) -> Option<Self> {
+        let seen = fact.seen_at(as_of)?;
+        Some(Self {
+            municipality: seen.municipality,
+            category: seen.category,
+            status: seen.status as u16,
+            opened_at: seen.opened_at,
+            due_at: seen.current_due,
+            closed_at: seen.closed_at,
+            is_open: seen.is_open(),
+            is_overdue: seen.is_overdue(as_of),
+            is_resolved: seen.status == Status::Resolved,
+            cost: seen.cost,
+        })
+    }
+}
+
+/// What records are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dimension {
     /// Category, by number.
@@ -47,13 +92,13 @@ pub enum Dimension {
 /// What one group adds up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Counts {
-    /// Problems.
+    /// Records.
     pub total: u32,
     /// Of them open.
     pub open: u32,
     /// Of them overdue by the deadline of now.
     pub overdue: u32,
-    /// Of them verified as solved.
+    /// Of them verified as solved, or answered.
     pub resolved: u32,
     /// Of them with a known cost.
     pub priced: u32,
@@ -62,12 +107,11 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts one problem as it stood then.
-    pub fn add(&mut self, seen: &ProblemFact, as_of: AsOf) {
+    fn add(&mut self, seen: &Counted) {
         self.total += 1;
-        self.open += u32::from(seen.is_open());
-        self.overdue += u32::from(seen.is_overdue(as_of));
-        self.resolved += u32::from(seen.status == Status::Resolved);
+        self.open += u32::from(seen.is_open);
+        self.overdue += u32::from(seen.is_overdue);
+        self.resolved += u32::from(seen.is_resolved);
         if let Some(cost) = seen.cost {
             self.priced += 1;
             self.cost_kopecks += i128::from(cost.0);
@@ -90,75 +134,70 @@ impl Counts {
 /// One group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The value of each dimension, in the order asked for; `None` is what the problems lack.
+    /// The value of each dimension, in the order asked for; `None` is what the records lack.
     pub key: Vec<Option<u16>>,
     /// What they add up to.
     pub counts: Counts,
 }
 
-/// What the table needs beside the problems.
+/// What the table needs beside the records.
 #[derive(Debug, Clone, Copy)]
 pub struct Tables<'a> {
-    /// The moment.
-    pub as_of: AsOf,
     /// The zone of the months.
     pub zone: &'a Zone,
     /// The sphere of each category, by its number.
     pub spheres: &'a [CategoryNo],
 }
 
-/// Groups problems by up to seven `dimensions` (none: one group of everything) and counts them. Sorted by key, [`None`] last.
+/// Groups records by up to seven `dimensions` (none: one group of everything) and counts them. Sorted by key, [`None`] last.
 ///
-/// Cost: O(problems + groups · log groups); one zone look-up per problem and month.
+/// Cost: O(records + groups · log groups); one zone look-up per record and month.
 ///
 /// ```
-/// use atlas::analytics::facts::{AsOf, ProblemFact};
-/// use atlas::analytics::stats::{Dimension, Tables, tabulate};
+/// use atlas::analytics::stats::{Counted, Dimension, Tables, tabulate};
 /// use atlas::domain::time::Zone;
-/// use atlas::domain::{CategoryNo, MunicipalityNo, Status, Timestamp};
+/// use atlas::domain::{CategoryNo, MunicipalityNo};
 ///
-/// let now = Timestamp::parse_rfc3339("2026-11-22T12:00:00+10:00").unwrap();
 /// let zone = Zone::parse("Asia/Vladivostok").unwrap();
-/// let as_of = AsOf { now, today: zone.start_of(zone.day_of(now)) };
-/// let problem = |number, municipality, status| ProblemFact {
-///     number, municipality, status, category: CategoryNo(3), severity: None, level: None, opened_at: None,
-///     baseline_due: None, current_due: None, closed_at: None, cost: None, solutions: Default::default(), extensions: 0,
+/// let record = |municipality, is_open: bool| Counted {
+///     municipality, category: CategoryNo(3), status: 0, opened_at: None, due_at: None, closed_at: None, is_open,
+///     is_overdue: false, is_resolved: !is_open, cost: None,
 /// };
 /// let here = Some(MunicipalityNo(7));
-/// let facts = [problem(1, here, Status::InWork), problem(2, None, Status::InWork), problem(3, here, Status::Resolved)];
-/// let tables = Tables { as_of, zone: &zone, spheres: &[] };
-/// let groups = tabulate(facts, &[Dimension::Municipality], &tables);
+/// let records = [record(here, true), record(None, true), record(here, false)];
+/// let tables = Tables { zone: &zone, spheres: &[] };
+/// let groups = tabulate(records, &[Dimension::Municipality], &tables);
 /// assert_eq!((&groups[0].key[..], groups[0].counts.total, groups[0].counts.resolved), (&[Some(7)][..], 2, 1));
 /// assert_eq!((&groups[1].key[..], groups[1].counts.total), (&[None][..], 1));
 /// ```
 #[must_use]
 pub fn tabulate(
-    facts: impl IntoIterator<Item = ProblemFact>,
+    records: impl IntoIterator<Item = Counted>,
     dimensions: &[Dimension],
     tables: &Tables<'_>,
 ) -> Vec<Group> {
     let dimensions = &dimensions[..dimensions.len().min(MAX_DIMENSIONS)];
     let mut table = Table::default();
-    for seen in facts.into_iter().filter_map(|fact| fact.seen_at(tables.as_of)) {
+    for seen in records {
         // 16 bits a dimension, the first one highest: keys sort as their dimensions do.
         let value = |d: &Dimension| u128::from(d.value(&seen, tables).unwrap_or(LACKING));
         let key = dimensions.iter().fold(0, |key, d| key << 16 | value(d));
-        table.counts_of(key).add(&seen, tables.as_of);
+        table.counts_of(key).add(&seen);
     }
     table.into_groups(dimensions.len())
 }
 
 impl Dimension {
-    fn value(self, seen: &ProblemFact, tables: &Tables<'_>) -> Option<u16> {
+    fn value(self, seen: &Counted, tables: &Tables<'_>) -> Option<u16> {
         let month = |t: Option<Timestamp>| month_of(tables.zone, t?);
         match self {
             Self::Category => Some(seen.category.0),
             Self::Sphere => tables.spheres.get(seen.category.index()).map(|sphere| sphere.0),
-            Self::Status => Some(seen.status as u16),
+            Self::Status => Some(seen.status),
             Self::Municipality => seen.municipality.map(|no| no.0),
             Self::MonthOpened => month(seen.opened_at),
             Self::MonthClosed => month(seen.closed_at),
-            Self::MonthDue => month(seen.current_due),
+            Self::MonthDue => month(seen.due_at),
         }
     }
 }
@@ -240,7 +279,8 @@ mod tests {
     fn grouped(facts: &[ProblemFact], dimensions: &[Dimension]) -> Vec<Group> {
         let zone = Zone::parse("Asia/Vladivostok").unwrap();
         let spheres: Vec<CategoryNo> = (0..40).map(|n| CategoryNo(n / 10)).collect();
-        tabulate(facts.iter().copied(), dimensions, &Tables { as_of: AS_OF, zone: &zone, spheres: &spheres })
+        let counted = facts.iter().filter_map(|fact| Counted::of(fact, AS_OF));
+        tabulate(counted, dimensions, &Tables { zone: &zone, spheres: &spheres })
     }
 
     #[test]
@@ -266,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_cost_sum_says_what_part_of_the_problems_it_knows() {
-        let priced = ProblemFact { cost: Some(crate::domain::Kopecks(150)), ..fact(1) };
+        let priced = ProblemFact { cost: Some(Kopecks(150)), ..fact(1) };
         let counts = grouped(&[priced, fact(2)], &[])[0].counts;
         assert_eq!((counts.cost_rub(), counts.cost_coverage()), (Some(1.5), Some(0.5)));
         assert_eq!(grouped(&[fact(2)], &[])[0].counts.cost_rub(), None);

@@ -356,7 +356,7 @@ pub static ROUTES: &[Route] = &[
     )
     .with(&["layer"])
     .filtered(),
-    get("/api/stats", "Counts by anything", Handler::Work(api::stats)).with(&["by"]).filtered(),
+    get("/api/stats", "Counts by anything", Handler::Work(api::stats)).with(&["by", "layer"]).filtered(),
     get("/api/summary", "A selection told in words, with its numbers", Handler::Work(pages::summary))
         .with(pages::SUMMARY)
         .filtered(),

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::ask::{Ask, Theme, encode, query_text};
-use super::style;
+use super::{built, style};
 use crate::messages::Language;
 
 /// What a page says of itself.
@@ -38,7 +38,12 @@ const FURTHER: [(&str, &str); 3] =
 #[must_use]
 pub fn document(ask: &Ask<'_>, head: &Head, main: &Markup) -> String {
     let own = ask.own_address();
-    let styles = html! { link rel="stylesheet" href=(style::address()); };
+    let styles = html! {
+        link rel="stylesheet" href=(style::address());
+        @for letters in built::letters_at_once() {
+            link rel="preload" as="font" type="font/woff2" crossorigin href=(letters);
+        }
+    };
     whole(ask, head, &styles, &frame(ask, head, main, &own))
 }
 

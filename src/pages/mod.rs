@@ -5,11 +5,13 @@
 //!
 //! - [`speech`]: numbers, money, days and plurals of a language; [`summary`]: the paragraph that tells a map in words;
 //! - [`ask`]: who asks for what, and addresses; [`layout`]: what every page has around it; [`style`]: the one stylesheet;
+//!   [`built`]: the files of the application;
 //! - [`map`]: drawings of the region and of a municipality, with the forms of [`glyph`]; [`picture`]: the same as PNG; [`parts`]: tables and tiles that several pages have;
 //! - [`embed`]: frames, pictures and oEmbed, which tell what [`embed_told`] finds under an [`embed_view`], a picture on a [`sheet`]; [`embed_codes`] writes their codes;
 //! - one file per page.
 
 pub mod ask;
+pub mod built;
 pub mod card;
 pub mod changes;
 pub mod conditions;

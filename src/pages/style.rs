@@ -7,13 +7,15 @@ use std::sync::LazyLock;
 use sha2::{Digest, Sha256};
 
 use super::ask::encode;
+use super::built;
 use crate::render::palette::{Ground, Palette, StatusColour, palette};
 
 /// A stylesheet and its name.
 type Sheet = LazyLock<(String, String)>;
 
 /// For pages.
-static SHEET: Sheet = LazyLock::new(|| named("pages", include_str!("style.css")));
+static SHEET: Sheet =
+    LazyLock::new(|| named("pages", &format!("{}{}", built::letter_rules(), include_str!("style.css"))));
 /// For the poster in the document of the application, which it must not touch and which takes it away when it is there.
 static POSTER: Sheet = LazyLock::new(|| {
     let rules = include_str!("style.css");

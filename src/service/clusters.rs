@@ -11,9 +11,9 @@ use crate::snapshot::appeals::AppealColumns;
 use crate::snapshot::layer::Layer;
 use crate::snapshot::problems::ProblemColumns;
 
-/// Which records a cluster is made of.
+/// Records that are points on the map: what clusters are made of, and what is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ClusterLayer {
+pub enum PointLayer {
     /// Problems.
     Problems,
     /// Appeals.
@@ -40,7 +40,7 @@ impl Atlas {
     /// The records in a cluster, from `offset` on. Cost: O(rows in its cell).
     pub fn leaves(
         &self,
-        layer: ClusterLayer,
+        layer: PointLayer,
         id: &str,
         filter: &Filter,
         offset: usize,
@@ -49,8 +49,8 @@ impl Atlas {
         self.with_cluster(layer, id, filter, |view, id, reading| {
             let names = &reading.snapshot.dictionary.ids;
             let name = |number| match layer {
-                ClusterLayer::Problems => names.problem(ProblemNo(number)),
-                ClusterLayer::Appeals => names.appeal(AppealNo(number)),
+                PointLayer::Problems => names.problem(ProblemNo(number)),
+                PointLayer::Appeals => names.appeal(AppealNo(number)),
             };
             let (mut seen, mut ids) = (0, Vec::new());
             view.for_each_in(&id.keys(), |part, row| {
@@ -66,7 +66,7 @@ impl Atlas {
     }
 
     /// The zoom at which a cluster falls apart. Cost: O(rows in its cell).
-    pub fn expansion(&self, layer: ClusterLayer, id: &str, filter: &Filter) -> Result<Expansion, ReadError> {
+    pub fn expansion(&self, layer: PointLayer, id: &str, filter: &Filter) -> Result<Expansion, ReadError> {
         self.with_cluster(layer, id, filter, |view, id, _| Expansion {
             cluster_id: id.to_string(),
             expansion_zoom: clusters::expansion_zoom(view, id),
@@ -75,7 +75,7 @@ impl Atlas {
 
     fn with_cluster<A>(
         &self,
-        layer: ClusterLayer,
+        layer: PointLayer,
         id: &str,
         filter: &Filter,
         answer: impl FnOnce(&View<'_>, &ClusterId, &Reading) -> A,
@@ -84,12 +84,12 @@ impl Atlas {
         let reading = self.read_for(filter)?;
         let snapshot = &reading.snapshot;
         Ok(match layer {
-            ClusterLayer::Problems => {
+            PointLayer::Problems => {
                 let (selection, parts) = (filter.select_problems(&reading)?, snapshot.problems.parts());
                 let view = Layer::<ProblemColumns>::view(&parts, &selection, reading.today);
                 answer(&view, &id, &reading)
             }
-            ClusterLayer::Appeals => {
+            PointLayer::Appeals => {
                 let (selection, parts) = (filter.select_appeals(&reading)?, snapshot.appeals.parts());
                 let view = Layer::<AppealColumns>::view(&parts, &selection, reading.today);
                 answer(&view, &id, &reading)

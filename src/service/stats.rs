@@ -2,13 +2,18 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::clusters::PointLayer;
 use super::facts::{moment, problem_facts};
 use super::filter::{Filter, Invalid};
 use super::{Atlas, ReadError, Reading};
+use crate::analytics::columns::NO_TIME;
 use crate::analytics::digest::{fingerprint, seed_of};
 use crate::analytics::method::Method;
-use crate::analytics::stats::{Counts, Dimension, Tables, tabulate, year_and_month};
-use crate::domain::{CategoryNo, MunicipalityNo, Status};
+use crate::analytics::stats::{Counted, Counts, Dimension, Tables, tabulate, year_and_month};
+use crate::domain::{AppealStatus, CategoryNo, MunicipalityNo, Status, Timestamp};
+use crate::snapshot::appeals::AppealColumns;
+use crate::snapshot::layer::Layer;
+use crate::snapshot::problems::known;
 
 /// Names of the dimensions on the wire.
 const DIMENSIONS: [(&str, Dimension); 7] = [
@@ -22,45 +27,77 @@ const DIMENSIONS: [(&str, Dimension); 7] = [
 ];
 
 impl Atlas {
-    /// Counts of the problems that the filter takes, by the dimensions named in `by`, and in all.
+    /// Counts of the records of a layer that the filter takes, by the dimensions named in `by`, and in all. Appeals have no
+    /// costs.
     ///
-    /// Cost: one pass over the selected problems for each call, and their fingerprint for a past day.
-    pub fn stats(&self, filter: &Filter, by: &[String]) -> Result<Json, ReadError> {
+    /// Cost: one pass over the records of the layer for each call, and for problems of a past day their fingerprint.
+    pub fn stats(&self, layer: PointLayer, filter: &Filter, by: &[String]) -> Result<Json, ReadError> {
         let dimensions = by.iter().map(parse_dimension).collect::<Result<Vec<_>, Invalid>>()?;
         let reading = self.read_for(filter)?;
-        let facts = problem_facts(&reading, filter)?;
-        let dictionary = &reading.snapshot.dictionary;
-        let tables = Tables {
-            as_of: moment(&reading),
-            zone: dictionary.calendar.zone(),
-            spheres: &sphere_of_each_category(&reading),
+        let (counted, inputs_hash) = match layer {
+            PointLayer::Problems => {
+                let facts = problem_facts(&reading, filter)?;
+                // What an old answer was counted from. The counts of now change with every write, and are not cited.
+                let question = filter.canonical() + &by.join(",");
+                let hash =
+                    reading.past.then(|| fingerprint(&facts, &[], moment(&reading), &[question.as_bytes()]));
+                let as_of = moment(&reading);
+                (facts.iter().filter_map(|fact| Counted::of(fact, as_of)).collect(), hash)
+            }
+            PointLayer::Appeals => (appeals(&reading, filter)?, None),
         };
-        let groups: Vec<Json> = tabulate(facts.iter().copied(), &dimensions, &tables)
+        let zone = reading.snapshot.dictionary.calendar.zone();
+        let tables = Tables { zone, spheres: &sphere_of_each_category(&reading) };
+        let groups: Vec<Json> = tabulate(counted.iter().copied(), &dimensions, &tables)
             .into_iter()
             .map(|group| {
                 let mut row = Map::new();
                 for ((name, dimension), key) in by.iter().zip(&dimensions).zip(&group.key) {
-                    row.insert(name.clone(), key.map_or(Json::Null, |key| named(&reading, *dimension, key)));
+                    let named = |key| named(&reading, layer, *dimension, key);
+                    row.insert(name.clone(), key.map_or(Json::Null, named));
                 }
-                put_counts(&mut row, &group.counts);
+                put_counts(&mut row, layer, &group.counts);
                 Json::Object(row)
             })
             .collect();
-        let total = tabulate(facts.iter().copied(), &[], &tables);
+        let total = tabulate(counted, &[], &tables);
         let mut sum = Map::new();
-        put_counts(&mut sum, &total.first().map(|group| group.counts).unwrap_or_default());
+        put_counts(&mut sum, layer, &total.first().map(|group| group.counts).unwrap_or_default());
         let mut answer =
             json!({ "as_of": reading.now.to_string(), "by": by, "groups": groups, "total": sum });
-        if reading.past {
-            // What an old answer was counted from. The counts of now change with every write, and are not cited.
-            let question = filter.canonical() + &by.join(",");
-            let inputs_hash = fingerprint(&facts, &[], moment(&reading), &[question.as_bytes()]);
+        if let Some(inputs_hash) = inputs_hash {
             answer["method_version"] = Method::builtin().version.clone().into();
             answer["seed"] = seed_of(&inputs_hash).to_string().into();
             answer["inputs_hash"] = inputs_hash.into();
         }
         Ok(answer)
     }
+}
+
+/// The appeals that the filter takes. Cost: O(appeals).
+fn appeals(reading: &Reading, filter: &Filter) -> Result<Vec<Counted>, ReadError> {
+    let selection = filter.select_appeals(reading)?;
+    let parts = reading.snapshot.appeals.parts();
+    let view = Layer::<AppealColumns>::view(&parts, &selection, reading.today);
+    let mut counted = Vec::new();
+    view.for_each(|part, row| {
+        let columns = parts[part].columns;
+        let is = |states: u16| states & 1 << columns.status[row] != 0;
+        let time = |ms: i64| (ms != NO_TIME).then_some(Timestamp(ms));
+        counted.push(Counted {
+            municipality: known(columns.municipality[row]).map(MunicipalityNo),
+            category: CategoryNo(columns.category[row]),
+            status: u16::from(columns.status[row]),
+            opened_at: time(columns.opened_at.get(row)),
+            due_at: time(columns.due_at.get(row)),
+            closed_at: time(columns.closed_at.get(row)),
+            is_open: is(view.statuses.open),
+            is_overdue: view.is_overdue(columns, row),
+            is_resolved: is(view.statuses.resolved),
+            cost: None,
+        });
+    });
+    Ok(counted)
 }
 
 fn parse_dimension(name: &String) -> Result<Dimension, Invalid> {
@@ -75,14 +112,18 @@ fn sphere_of_each_category(reading: &Reading) -> Vec<CategoryNo> {
     dictionary.categories.iter().map(sphere).collect()
 }
 
-fn named(reading: &Reading, dimension: Dimension, key: u16) -> Json {
+fn named(reading: &Reading, layer: PointLayer, dimension: Dimension, key: u16) -> Json {
     let dictionary = &reading.snapshot.dictionary;
     match dimension {
         Dimension::Category | Dimension::Sphere => {
             dictionary.category(CategoryNo(key)).map_or(Json::Null, |c| c.code.clone().into())
         }
         Dimension::Status => {
-            u8::try_from(key).ok().and_then(Status::from_number).map_or(Json::Null, |s| s.code().into())
+            let code = u8::try_from(key).ok().and_then(|number| match layer {
+                PointLayer::Problems => Status::from_number(number).map(Status::code),
+                PointLayer::Appeals => AppealStatus::from_number(number).map(AppealStatus::code),
+            });
+            code.map_or(Json::Null, Json::from)
         }
         Dimension::Municipality => {
             dictionary.municipality(MunicipalityNo(key)).map_or(Json::Null, |m| m.id.clone().into())
@@ -94,11 +135,13 @@ fn named(reading: &Reading, dimension: Dimension, key: u16) -> Json {
     }
 }
 
-fn put_counts(row: &mut Map<String, Json>, counts: &Counts) {
+fn put_counts(row: &mut Map<String, Json>, layer: PointLayer, counts: &Counts) {
     row.insert("count".to_owned(), counts.total.into());
     row.insert("open".to_owned(), counts.open.into());
     row.insert("overdue".to_owned(), counts.overdue.into());
     row.insert("resolved".to_owned(), counts.resolved.into());
-    row.insert("cost_rub".to_owned(), counts.cost_rub().into());
-    row.insert("cost_known".to_owned(), counts.priced.into());
+    if layer == PointLayer::Problems {
+        row.insert("cost_rub".to_owned(), counts.cost_rub().into());
+        row.insert("cost_known".to_owned(), counts.priced.into());
+    }
 }

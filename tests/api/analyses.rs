@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::demo::{all_features, client};
+use crate::demo::{LAST_DAY, all_features, client};
 use crate::pages::{between, page};
 use crate::support::{Server, data_of, must, path};
 
@@ -185,11 +185,11 @@ fn a_hot_spot_of_a_past_day_is_found_by_its_id_and_that_day() {
 #[test]
 fn settlements_stand_by_what_is_missing_with_the_numbers_of_the_api() {
     let mut client = client();
-    let told = client.json("/api/silence");
+    let told = client.json(&format!("/api/silence?as_of={LAST_DAY}"));
     let missing = |row: &Json| row["expected"].as_f64().unwrap() - row["reports"].as_f64().unwrap();
     let mut expected: Vec<&Json> = list(&told, "settlements").iter().collect();
     expected.sort_by(|a, b| missing(b).total_cmp(&missing(a)));
-    let (_, body) = page(&mut client, "/en/silence");
+    let (_, body) = page(&mut client, &format!("/en/silence?at={LAST_DAY}"));
     let rows = rows(between(&body, "<tbody>", "</tbody>"));
     assert_eq!(rows.len(), expected.len());
     for (row, own) in rows.iter().zip(&expected) {

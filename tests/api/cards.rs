@@ -101,22 +101,32 @@ fn the_groups_of_any_statistic_sum_to_its_total_and_to_the_number_matched() {
             "category,status",
             "municipality,sphere",
         ][round % 7];
-        let filter = filter(&mut chance, &words, false);
-        let stats = client.json(&format!("/api/stats?by={by}&{filter}"));
-        for column in ["count", "open", "overdue", "resolved", "cost_known"] {
+        let of_appeals = round % 3 == 2;
+        let layer = if of_appeals { "appeals" } else { "problems" };
+        let filter = filter(&mut chance, &words, of_appeals);
+        let stats = client.json(&format!("/api/stats?layer={layer}&by={by}&{filter}"));
+        let columns = ["count", "open", "overdue", "resolved", "cost_known"];
+        for column in columns.into_iter().take(if of_appeals { 4 } else { 5 }) {
             let groups = stats["groups"].as_array().unwrap();
             let sum: u64 = groups.iter().map(|group| group[column].as_u64().unwrap()).sum();
             assert_eq!(sum, stats["total"][column].as_u64().unwrap(), "{column} by {by} of {filter}");
         }
-        assert_eq!(stats["total"]["count"], matched(&mut client, "problems", &filter), "{filter}");
+        assert_eq!(stats["total"]["count"], matched(&mut client, layer, &filter), "{layer} {filter}");
+        assert_eq!(stats["total"]["cost_known"].is_null(), of_appeals, "appeals have no costs");
     }
-    let by_status = client.json("/api/stats?by=status");
-    let mut listed: BTreeMap<String, u64> = BTreeMap::new();
-    for feature in all_features(&mut client, "problems", 1_000, "") {
-        *listed.entry(feature["properties"]["status"].as_str().unwrap().to_owned()).or_default() += 1;
-    }
-    for group in by_status["groups"].as_array().unwrap() {
-        assert_eq!(group["count"], listed[group["status"].as_str().unwrap()], "{group}");
+    for (layer, by) in [("problems", "status"), ("appeals", "status"), ("appeals", "category")] {
+        let groups = client.json(&format!("/api/stats?layer={layer}&by={by}"))["groups"].clone();
+        let mut listed: BTreeMap<String, u64> = BTreeMap::new();
+        for feature in all_features(&mut client, layer, 1_000, "") {
+            *listed.entry(feature["properties"][by].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+        let counted: BTreeMap<String, u64> = groups
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|group| (group[by].as_str().unwrap().to_owned(), group["count"].as_u64().unwrap()))
+            .collect();
+        assert_eq!(counted, listed, "{layer} by {by}");
     }
 }
 
@@ -196,7 +206,7 @@ fn the_service_says_that_it_lives_that_it_can_work_and_what_it_counted() {
     assert_eq!((alive.status, text(&alive.body).trim()), (200, "ok"));
     let ready = client.json("/readyz");
     assert_eq!((&ready["reads"], &ready["writes"]), (&"ready".into(), &"ready".into()));
-    client.get("/api/nowhere-at-all-4711");
+    client.get("/api/nowhere-at-all");
     client.get("/tiles/problems/5/27/10.mvt");
     let metrics = client.get("/metrics");
     let counted = text(&metrics.body);
@@ -204,7 +214,7 @@ fn the_service_says_that_it_lives_that_it_can_work_and_what_it_counted() {
     assert!(counted.contains(&format!("atlas_problems {PROBLEMS}")), "{counted}");
     assert!(counted.contains(&format!("atlas_appeals {APPEALS}")));
     assert!(counted.contains("atlas_requests_total{route=\"/tiles/{layer}/{z}/{x}/{file}\",status=\"200\"}"));
-    assert!(!counted.contains("4711"), "addresses are no labels");
+    assert!(!counted.contains("nowhere-at-all"), "addresses are no labels");
     assert!(counted.lines().count() < 1_000);
 }
 

@@ -6,7 +6,7 @@ use fast_mvt::MvtGeometry;
 use image::RgbaImage;
 use serde_json::Value as Json;
 
-use crate::demo::client;
+use crate::demo::{LAST_DAY, client};
 use crate::support::Client;
 use crate::vector::{Address, Feature};
 
@@ -194,11 +194,12 @@ fn hostile_parameters_are_refused_with_what_is_allowed() {
 fn municipalities_have_the_colours_that_the_legend_gives_to_their_values() {
     let mut client = client();
     let region = client.json("/api/region");
-    let ratings = client.json("/api/ratings");
-    let burden = client.json("/api/burden");
+    let ratings = client.json(&format!("/api/ratings?as_of={LAST_DAY}"));
+    let burden = client.json(&format!("/api/burden?as_of={LAST_DAY}"));
     for theme in ["light", "dark"] {
         for metric in ["score", "overdue_share", "open_per_10k", "years_to_clear"] {
-            let json = client.json(&format!("/tiles/choropleth.json?metric={metric}&theme={theme}"));
+            let json = client
+                .json(&format!("/tiles/choropleth.json?metric={metric}&theme={theme}&as_of={LAST_DAY}"));
             let legend = &json["legend"];
             assert_eq!((&legend["metric"], legend["classes"].as_array().unwrap().len()), (&metric.into(), 5));
             let mut known = 0;
@@ -244,7 +245,7 @@ fn colour_at(client: &mut Client, metric: &str, theme: &str, lon: f64, lat: f64)
     let z = 8;
     let address = Address::of(z, lon, lat);
     let fine = Address::of(z + 8, lon, lat);
-    let path = of("choropleth", address, &format!(".png?metric={metric}&theme={theme}"));
+    let path = of("choropleth", address, &format!(".png?metric={metric}&theme={theme}&as_of={LAST_DAY}"));
     let pixel = picture(client, &path).get_pixel(fine.1 % 256, fine.2 % 256).0;
     assert_eq!(pixel[3], 255);
     format!("#{:02x}{:02x}{:02x}", pixel[0], pixel[1], pixel[2])

@@ -7,7 +7,7 @@ use crate::http::call::Call;
 use crate::http::problem_details::Failure;
 use crate::http::query::parse_moment;
 use crate::service::Reading;
-use crate::service::clusters::ClusterLayer;
+use crate::service::clusters::PointLayer;
 use crate::service::filter::{Filter, Invalid};
 use crate::service::method::method_view;
 use crate::service::ratings::ratings_csv;
@@ -72,7 +72,7 @@ pub fn stats(call: &Call) -> Result<Answer, Failure> {
     let filter = call.query.filter()?;
     let by: Vec<String> = call.query.one("by")?.unwrap_or("").split(',').map(str::to_owned).collect();
     let by: Vec<String> = by.into_iter().filter(|name| !name.is_empty()).collect();
-    Ok(Answer::json(&call.atlas.stats(&filter, &by)?).tagged_by_content())
+    Ok(Answer::json(&call.atlas.stats(layer_of(call)?, &filter, &by)?).tagged_by_content())
 }
 
 /// The rating of all municipalities.
@@ -132,9 +132,9 @@ pub fn burden(call: &Call) -> Result<Answer, Failure> {
     Ok(answer.tagged_by_content())
 }
 
-fn layer_of(call: &Call) -> Result<ClusterLayer, Failure> {
+fn layer_of(call: &Call) -> Result<PointLayer, Failure> {
     Ok(match call.query.word("layer", &["problems", "appeals"])? {
-        Some("appeals") => ClusterLayer::Appeals,
-        _ => ClusterLayer::Problems,
+        Some("appeals") => PointLayer::Appeals,
+        _ => PointLayer::Problems,
     })
 }

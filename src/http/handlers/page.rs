@@ -1,7 +1,7 @@
 //! The page and its files, from inside the binary, and the pages that explain errors.
 
 use actix_web::http::StatusCode;
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::EmbeddedFile;
 
 use crate::domain::ids::hex;
 use crate::http::answer::{Answer, Body, Caching};
@@ -9,13 +9,9 @@ use crate::http::call::Call;
 use crate::http::handlers::pages;
 use crate::http::problem_details::{Failure, SLUGS};
 use crate::messages::{Language, text};
+use crate::pages::built::Built;
 use crate::pages::style;
 use crate::service::encoding::Encoding;
-
-/// The built page. `build.rs` says where it is.
-#[derive(RustEmbed)]
-#[folder = "$ATLAS_PAGE"]
-struct Page;
 
 /// Where the application puts itself.
 const MOUNT: &str = "<div id=\"app\"></div>";
@@ -45,7 +41,7 @@ pub fn application(mount: &str) -> Result<Answer, Failure> {
 }
 
 fn bytes_of(file: &str) -> Result<Vec<u8>, Failure> {
-    Ok(Page::get(file).ok_or(Failure::NotFound)?.data.into_owned())
+    Ok(Built::get(file).ok_or(Failure::NotFound)?.data.into_owned())
 }
 
 /// A file of the page; its name holds the hash of its content.
@@ -57,9 +53,9 @@ pub fn asset(call: &Call) -> Result<Answer, Failure> {
         return Ok(answer.tagged_by_content().cached(Caching::Immutable));
     }
     let path = format!("assets/{}", call.segment("file"));
-    let packed = if call.takes_brotli() { Page::get(&format!("{path}.br")) } else { None };
+    let packed = if call.takes_brotli() { Built::get(&format!("{path}.br")) } else { None };
     let is_packed = packed.is_some();
-    let file = packed.or_else(|| Page::get(&path)).ok_or(Failure::NotFound)?;
+    let file = packed.or_else(|| Built::get(&path)).ok_or(Failure::NotFound)?;
     let digest = digest_of(&file);
     let mut answer = Answer::of(content_type(path.rsplit('.').next().unwrap_or("")), file.data.into_owned());
     if let (true, Body::Plain(bytes)) = (is_packed, &answer.body) {

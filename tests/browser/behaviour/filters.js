@@ -94,6 +94,17 @@ test('the chips of appeals are counted by the same query', async () => {
         (text) => /\d/.test(text) && numberIn(text) === told,
       );
     }
+    const topics = await page.$$eval('button.category-chip', (chips) =>
+      chips.map(
+        (chip) => /** @type {const} */ ([chip.getAttribute('data-category'), chip.querySelector('b')?.textContent]),
+      ),
+    );
+    assert(topics.length > 2);
+    for (const [topic, count] of topics) {
+      assert.equal(numberIn(count ?? ''), await matched(url, 'appeals', `category=${topic}`), `topic ${topic}`);
+    }
+    await page.locator('.period-switch').click();
+    await page.locator('.period-bars rect').first().waitFor({ state: 'attached' });
   });
 });
 

@@ -122,6 +122,7 @@ test('deadlines and costs are conditions like the others: counted, combined, in 
       currency: 'RUB',
       currencyDisplay: 'narrowSymbol',
       notation: 'compact',
+      minimumFractionDigits: 0,
       maximumFractionDigits: 1,
     });
     await until(

@@ -80,8 +80,8 @@ export function settlementsUrl(): string {
   return address('/ogc/collections/settlements/items', { limit: 10_000 });
 }
 
-export function statsUrl(by: string, filter: Parameters): string {
-  return address('/api/stats', { ...filter, by });
+export function statsUrl(layer: Layer, by: string, filter: Parameters): string {
+  return address('/api/stats', { ...filter, by, layer: layer === 'problems' ? null : layer });
 }
 
 /** The paragraph on a selection, in the words of the pages. */

@@ -140,8 +140,9 @@ export interface Counts {
   open: number;
   overdue: number;
   resolved: number;
-  cost_rub: number | null;
-  cost_known: number;
+  /** Appeals have no costs. */
+  cost_rub?: number | null;
+  cost_known?: number;
 }
 
 export interface StatsGroup extends Counts {

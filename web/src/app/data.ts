@@ -1,7 +1,7 @@
 // What the page knows: each thing is loaded when the view asks for it and again when the service says that it changed.
 
-import { computed, signal } from '@preact/signals';
-import { askJson } from '../api/http';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { askJson, type Parameters } from '../api/http';
 import {
   bodiesUrl,
   burdenUrl,
@@ -33,13 +33,13 @@ import type {
 } from '../api/wire';
 import { DUE_CLASSES, type DueClass } from '../domain/deadline';
 import { densityOf } from '../domain/density';
-import { countGroups, GROUPS, type GroupCounts, noCounts, total } from '../domain/groups';
+import { countGroups, GROUPS, type GroupCounts, total } from '../domain/groups';
 import { HOTSPOTS_FROM } from '../domain/hotspots';
 import type { Comparison } from '../domain/metrics';
 import { APPEALS_SORT_BY, SORT_BY } from '../domain/order';
 import type { Axis } from '../domain/period';
 import { contains } from '../domain/place';
-import { resource } from './resource';
+import { type Resource, resource } from './resource';
 import { camera, view } from './view';
 
 /** Moving the map asks for the list again once it has rested this long. */
@@ -110,10 +110,32 @@ export const everywhere = resource<Page<unknown>>(
   (url, abort) => ask(url, abort),
 );
 
-/** Objects in view by state, for the legend and for the count of what is shown. */
-export const inView = resource<Stats>(
-  () => (isProblems.value && ready.value ? statsUrl('status', filterOf(view.value, box.value)) : null),
-  (url, abort) => ask(url, abort),
+const allStatistics: Resource<unknown>[] = [];
+
+/** Counts of what is shown, objects or appeals; those of the one never stand for those of the other. */
+function statistics(by: () => string | null, filter: () => Parameters, wait_ms = 0): ReadonlySignal<Stats | null> {
+  const loaded = resource<Stats & { layer: string }>(
+    () => {
+      const names = ready.value ? by() : null;
+      return names && statsUrl(layerOf(view.value), names, filter());
+    },
+    async (url, abort) => ({
+      ...(await ask<Stats>(url, abort)),
+      layer: new URL(url, location.origin).searchParams.get('layer') ?? 'problems',
+    }),
+    wait_ms,
+  );
+  allStatistics.push(loaded);
+  return computed(() => {
+    const { data } = loaded.state.value;
+    return data?.layer === layerOf(view.value) ? data : null;
+  });
+}
+
+/** What is in view by state, for the legend and for the count of what is shown. */
+export const inView = statistics(
+  () => 'status',
+  () => filterOf(view.value, box.value),
   REST_MS,
 );
 
@@ -143,35 +165,14 @@ export const paragraph = computed(() => {
   return data?.language === view.value.language ? data.text : '';
 });
 
-/** Objects by state as they would be without a condition on the state. */
-export const byStatus = resource<Stats>(
-  () => (isProblems.value && ready.value ? statsUrl('status', filterOf({ ...view.value, statuses: [] })) : null),
-  (url, abort) => ask(url, abort),
-);
-
-/** Appeals within a box by group, without a condition on the state. */
-async function appealsByGroup(bounds: Bounds | null, abort: AbortSignal): Promise<GroupCounts> {
-  const { language, ...now } = view.peek();
-  const counts = noCounts();
-  const count = async (chip: Chip) => {
-    const url = listUrl('appeals', filterOf({ ...now, statuses: [chip] }, bounds), 1);
-    counts[CHIP_GROUP[chip]] = (await askJson<Page<unknown>>(url, language, abort)).numberMatched;
-  };
-  await Promise.all(CHIPS.map(count));
-  return counts;
-}
-
-const appealChips = resource<GroupCounts>(
-  () => (ready.value && !isProblems.value ? listUrl('appeals', filterOf({ ...view.value, statuses: [] }), 1) : null),
-  (_, abort) => appealsByGroup(null, abort),
+/** By state as it would be without a condition on the state. */
+export const byStatus = statistics(
+  () => 'status',
+  () => filterOf({ ...view.value, statuses: [] }),
 );
 
 /** What each chip would leave: the conditions in force, with the chip's group instead of the present states. */
-export const chipCounts = computed<GroupCounts | null>(() => {
-  if (!isProblems.value) return appealChips.state.value.data;
-  const stats = byStatus.state.value.data;
-  return stats && countGroups(stats.groups);
-});
+export const chipCounts = computed<GroupCounts | null>(() => byStatus.value && countGroups(byStatus.value.groups));
 
 /** Overdue has a chip of its own among the states. */
 export const DUE_CHIPS = DUE_CLASSES.filter((each) => each !== 'overdue');
@@ -189,19 +190,16 @@ export const dueCounts = resource<Partial<Record<DueClass, number>>>(
   },
 );
 
-/** Objects by category as they would be without a condition on the category. */
-export const byCategory = resource<Stats>(
-  () => (isProblems.value && ready.value ? statsUrl('category', filterOf({ ...view.value, categories: [] })) : null),
-  (url, abort) => ask(url, abort),
+/** By category as it would be without a condition on the category. */
+export const byCategory = statistics(
+  () => 'category',
+  () => filterOf({ ...view.value, categories: [] }),
 );
 
-/** Objects by municipality as they would be without a condition on the municipality. */
-export const byMunicipality = resource<Stats>(
-  () =>
-    isProblems.value && ready.value
-      ? statsUrl('municipality,status', filterOf({ ...view.value, municipality: null }))
-      : null,
-  (url, abort) => ask(url, abort),
+/** By municipality as it would be without a condition on the municipality. */
+const byMunicipality = statistics(
+  () => 'municipality,status',
+  () => filterOf({ ...view.value, municipality: null }),
 );
 
 const isRating = computed(() => view.value.mode === 'rating');
@@ -218,7 +216,8 @@ export const burden = resource<Burden>(
 
 /** All objects of each municipality on the day, closed ones too: what the share of open ones is taken of. */
 const ownObjects = resource<Stats>(
-  () => (isRating.value && view.value.per === 'own' ? statsUrl('municipality', { as_of: view.value.at }) : null),
+  () =>
+    isRating.value && view.value.per === 'own' ? statsUrl('problems', 'municipality', { as_of: view.value.at }) : null,
   (url, abort) => ask(url, abort),
 );
 
@@ -242,18 +241,16 @@ export const settlements = resource<Page<Settlement>>(
   (url, abort) => ask(url, abort),
 );
 
-/** Objects by month as they would be without a condition on that time, while the period is chosen. */
+/** By month as it would be without a condition on that time, while the period is chosen. */
 export const choosingPeriod = signal(false);
 export const axis = signal<Axis>(view.peek().dueFrom || view.peek().dueTo ? 'due' : 'registered');
 
-export const byMonth = resource<Stats>(
+export const byMonth = statistics(
+  () => (!choosingPeriod.value ? null : axis.value === 'due' ? 'month_due' : 'month'),
   () =>
-    isProblems.value && ready.value && choosingPeriod.value
-      ? axis.value === 'due'
-        ? statsUrl('month_due', filterOf({ ...view.value, dueFrom: null, dueTo: null }))
-        : statsUrl('month', filterOf({ ...view.value, from: null, to: null }))
-      : null,
-  (url, abort) => ask(url, abort),
+    filterOf(
+      axis.value === 'due' ? { ...view.value, dueFrom: null, dueTo: null } : { ...view.value, from: null, to: null },
+    ),
 );
 
 /** Density as it is drawn; null when symbols are. */
@@ -287,43 +284,7 @@ export const appeal = resource<Feature<AppealProperties>>(
   (url, abort) => ask(url, abort),
 );
 
-/** Appeals in view by group, without a condition on the state. */
-const appealGroups = resource<GroupCounts>(
-  () =>
-    ready.value && !isProblems.value
-      ? listUrl('appeals', filterOf({ ...view.value, statuses: [] }, box.value), 1)
-      : null,
-  (_, abort) => appealsByGroup(box.peek(), abort),
-  REST_MS,
-);
-
-/** The groups that a condition on the state leaves; null when it cuts through one. */
-function groupsUnder(statuses: readonly string[]): readonly GroupId[] | null {
-  if (statuses.length === 0) return GROUPS;
-  const sets: Record<string, readonly GroupId[]> = {
-    open: ['new', 'in_work', 'overdue'],
-    new: ['new'],
-    underway: ['in_work'],
-    overdue: ['overdue'],
-    closed: ['resolved'],
-  };
-  const groups = statuses.map((status) => sets[status]);
-  return groups.every((each) => each !== undefined) ? groups.flat() : null;
-}
-
-function appealsInView(): GroupCounts | null {
-  const [counts, groups] = [appealGroups.state.value.data, groupsUnder(view.value.statuses)];
-  if (!counts || !groups) return null;
-  const left = noCounts();
-  for (const group of groups) left[group] = counts[group];
-  return left;
-}
-
-export const groupsInView = computed<GroupCounts | null>(() => {
-  if (!isProblems.value) return appealsInView();
-  const stats = inView.state.value.data;
-  return stats && countGroups(stats.groups);
-});
+export const groupsInView = computed<GroupCounts | null>(() => inView.value && countGroups(inView.value.groups));
 
 /** How many objects the map shows: those in view whose group the legend has not switched off. */
 export const shownCount = computed<number | null>(() => {
@@ -335,7 +296,7 @@ export const shownCount = computed<number | null>(() => {
 });
 
 export const groupsByMunicipality = computed<Map<string, GroupCounts> | null>(() => {
-  const groups = byMunicipality.state.value.data?.groups;
+  const groups = byMunicipality.value?.groups;
   if (!groups) return null;
   const ids = new Set(groups.map((group) => group.municipality ?? ''));
   return new Map([...ids].map((id) => [id, countGroups(groups.filter((group) => (group.municipality ?? '') === id))]));
@@ -364,27 +325,14 @@ export const comparisons = computed<Comparison[]>(() => {
   }));
 });
 
-const OF_PROBLEMS = [
-  problems,
-  everywhere,
-  dueCounts,
-  told,
-  inView,
-  byStatus,
-  byCategory,
-  byMunicipality,
-  byMonth,
-  heatLegend,
-  ratings,
-  burden,
-  ownObjects,
-  card,
-];
-const OF_APPEALS = [heatLegend, appeals, appealGroups, appealChips, everywhere, dueCounts, told, appeal];
+const OF_PROBLEMS = [problems, ratings, burden, ownObjects, card];
+const OF_APPEALS = [appeals, appeal];
+const OF_EITHER = [everywhere, dueCounts, told, heatLegend, ...allStatistics];
 
 /** Asks again for everything that a change of these layers can touch. */
 export function refreshData(layers: { problems: boolean; appeals: boolean; dictionary: boolean }): void {
   if (layers.dictionary) region.refresh();
   if (layers.problems) for (const each of OF_PROBLEMS) each.refresh();
   if (layers.appeals) for (const each of OF_APPEALS) each.refresh();
+  if (layers.problems || layers.appeals) for (const each of OF_EITHER) each.refresh();
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { told } from '../app/actions';
-import { paragraph } from '../app/data';
+import { paragraph, region } from '../app/data';
 import { shows } from '../app/embedded';
 import { toldInList } from '../app/summary';
 import { t } from '../app/words';
@@ -22,6 +22,7 @@ export function MapPane() {
   const container = useRef<HTMLDivElement>(null);
   useEffect(() => (container.current ? startMap(container.current) : undefined), []);
   const { stage, slow, failed, flatBecause } = mapState.value;
+  const { data, error } = region.state.value;
   return (
     <section class="map-pane" aria-label={t.value.map}>
       {/* The map is reached by its skip link and by Tab; its canvas, or the map of pictures itself, takes the keys. */}
@@ -51,10 +52,13 @@ export function MapPane() {
       <div class="map-foot">
         {shows.tools && <PeriodPanel />}
         {shows.controls && <Legend />}
-        <div class="map-credits">
-          {shows.controls && stage !== 'flat' && <ScaleBar />}
-          <Attribution />
-        </div>
+        {/* At its full length at once: what grew later would move what stands. */}
+        {(data || error) && (
+          <div class="map-credits">
+            {shows.controls && stage !== 'flat' && <ScaleBar />}
+            <Attribution />
+          </div>
+        )}
       </div>
       <Tooltip />
       {!toldInList.value && (

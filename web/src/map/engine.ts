@@ -44,7 +44,7 @@ const BESIDE_LEGEND_PX: Padding = { ...FIT_PADDING_PX, top: 36, bottom: 80, left
 /** Beside the table the legend stands in the north-west. */
 const COMPARISON_PADDING_PX: Padding = { ...FIT_PADDING_PX, top: 24, left: 116, right: 56 };
 /** Nothing but names of areas is drawn there, and the legend is folded. */
-const NARROW_COMPARISON_PX: Padding = { top: 16, right: 60, bottom: 24, left: 60 };
+const NARROW_COMPARISON_PX: Padding = { top: 16, right: 66, bottom: 40, left: 72 };
 const NARROW_PADDING_PX: Padding = { top: 60, right: 54, bottom: 92, left: 54 };
 const NARROW_PX = 500;
 const ROOMY_PX = 900;

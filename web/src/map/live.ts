@@ -96,6 +96,7 @@ const choice = computed<StyleChoice | null>(() => {
     colouring: comparison ? comparisonColours.value : shown && layer === 'problems' ? burdenColours.value : null,
     hidden,
     cities: place.municipalities.filter(({ area_km2 }) => area_km2 !== null && area_km2 < CITY_KM2).map(({ id }) => id),
+    municipalities: place.municipalities,
     chosen: municipalityOf(municipality)?.id ?? null,
     icons: new Map(place.categories.map(({ code, icon }) => [code, icon])),
     cellsFrom: place.zooms.cells_from,

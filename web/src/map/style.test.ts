@@ -49,6 +49,7 @@ function choices(): StyleChoice[] {
               colouring,
               hidden,
               cities: ['MUN-27-001'],
+              municipalities: [{ id: 'MUN-27-001', name_ru: 'район имени Лазо', name_en: 'Lazo District' }],
               chosen: hidden.length > 0 ? 'MUN-27-002' : null,
               icons: new Map([['roads', 'car']]),
               cellsFrom: 7,

@@ -1,7 +1,7 @@
 // What the map's style depends on, and the names that its parts share.
 
 import type { Layer } from '../api/queries';
-import type { Bounds, GroupId } from '../api/wire';
+import type { Bounds, GroupId, Municipality } from '../api/wire';
 import type { Density } from '../domain/density';
 import type { Language } from '../i18n/language';
 import type { Tone } from './donut';
@@ -46,6 +46,7 @@ export interface StyleChoice {
   hidden: readonly GroupId[];
   /** Ids of municipalities that are one city: the city's own name is enough. */
   cities: readonly string[];
+  municipalities: readonly Pick<Municipality, 'id' | 'name_ru' | 'name_en'>[];
   /** Id of the municipality that is filtered by. */
   chosen: string | null;
   /** Names of icons by category. */

@@ -7,6 +7,7 @@ import type {
   FormattedSpecification,
   LayerSpecification,
 } from 'maplibre-gl';
+import { shortName } from '../i18n/place';
 import { inkOn } from './contrast';
 import { colouredUpTo, LEADERS, PLACES, SEAT_LABEL_PX, SEATS, type StyleChoice } from './style_choice';
 
@@ -119,9 +120,14 @@ function values(choice: StyleChoice, upTo: number): LayerSpecification {
     labels.length > 0
       ? (['match', ['get', 'id'], ...labels.flatMap(([id, { label }]) => [id, label]), ''] as unknown)
       : '';
+  // Most names are longer than their polygon is wide.
+  const nameOf = (each: (typeof choice.municipalities)[number]) =>
+    shortName(choice.language === 'ru' ? each.name_ru : each.name_en);
+  const names = choice.municipalities.flatMap((each) => [each.id, nameOf(each)]);
+  const short = names.length > 0 ? ['match', ['get', 'id'], ...names, name(choice)] : name(choice);
   const text = [
     'format',
-    name(choice),
+    short,
     { 'font-scale': 0.88 },
     '\n',
     {},

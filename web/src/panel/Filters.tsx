@@ -90,8 +90,8 @@ const spheres = signal<readonly Category[] | null>(null);
 effect(() => {
   const all = region.state.value.data?.categories.filter(({ parent }) => parent === null);
   const counts = countsByCategory();
-  if (spheres.peek() || !all || (!counts && view.value.mode !== 'appeals')) return;
-  const count = ({ code }: Category) => counts?.get(code) ?? 0;
+  if (spheres.peek() || !all || !counts) return;
+  const count = ({ code }: Category) => counts.get(code) ?? 0;
   spheres.value = [...all].sort((a, b) => count(b) - count(a));
 });
 
@@ -290,9 +290,9 @@ function TypeSelect() {
   );
 }
 
-/** Objects by type and, added up, by sphere. */
+/** By type and, added up, by sphere. */
 function countsByCategory(): Map<string, number> | null {
-  const stats = byCategory.state.value.data;
+  const stats = byCategory.value;
   if (!stats) return null;
   const counts = new Map<string, number>();
   const add = (code: string, n: number) => counts.set(code, (counts.get(code) ?? 0) + n);
@@ -309,14 +309,14 @@ function StateSelect() {
   const { mode, statuses } = view.value;
   const ofAppeals = mode === 'appeals';
   const place = region.state.value.data;
-  const stats = byStatus.state.value.data;
+  const stats = byStatus.value;
   const count = (code: string) => stats && (stats.groups.find(({ status }) => status === code)?.count ?? 0);
   const open = () => stats?.groups.reduce((sum, group) => sum + (isClosed(group.status ?? '') ? 0 : group.count), 0);
   const codes = (ofAppeals ? place?.appeal_statuses : place?.statuses) ?? [];
   const options = ['open', ...codes].map((code) => ({
     value: code,
     label: statusName(code, ofAppeals),
-    count: ofAppeals ? null : code === 'open' ? (open() ?? null) : count(code),
+    count: code === 'open' ? (open() ?? null) : count(code),
   }));
   const single = statuses.find((status) => options.some(({ value }) => value === status)) ?? '';
   return (

@@ -124,13 +124,13 @@ function FollowMap() {
 
 /** What the objects in view cost, as far as that is known. */
 function Cost() {
-  const total = inView.state.value.data?.total;
-  if (view.value.mode === 'appeals' || !total || total.cost_rub === null || total.count === 0) return null;
-  const share = total.cost_known / total.count;
+  const { cost_rub = null, cost_known = 0, count = 0 } = inView.value?.total ?? {};
+  if (cost_rub === null || count === 0) return null;
+  const share = cost_known / count;
   return (
     <>
       {' · '}
-      {t.value.shownCost(f.value.money(total.cost_rub))}
+      {t.value.shownCost(f.value.money(cost_rub))}
       {share < 0.995 && <span class="list-cost">{t.value.costKnown(f.value.percent(share))}</span>}
     </>
   );
