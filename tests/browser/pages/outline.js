@@ -9,6 +9,8 @@ import { drawn, listed } from '../support/page.js';
 import { demoServer, json } from '../support/server.js';
 import { test } from '../support/test.js';
 
+/** The last day of what was invented: ratings look back a year. */
+const LAST_DAY = '2026-11-01';
 const FOLDER = new URL('../outlines/', import.meta.url);
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -21,10 +23,10 @@ async function mainPages() {
   const pages = /** @type {[string, string, ((page: Page) => Promise<unknown>)?][]} */ ([
     ['map', '/?mun=lazo', (page) => listed(page)],
     ['map-card', `/?o=${id}`, (page) => page.locator('.history li').first().waitFor()],
-    ['map-rating', '/?mode=rating', (page) => page.locator('.rating tbody tr').first().waitFor()],
-    ['municipality', '/m/lazo'],
+    ['map-rating', `/?mode=rating&at=${LAST_DAY}`, (page) => page.locator('.rating tbody tr').first().waitFor()],
+    ['municipality', `/m/lazo?at=${LAST_DAY}`],
     ['problem', `/o/${id}`],
-    ['rating', '/rating'],
+    ['rating', `/rating?at=${LAST_DAY}`],
     ['table', '/table?mun=lazo&status=overdue'],
     ['plan', '/plan?mun=lazo'],
     ['export', '/export?mun=lazo'],
