@@ -3,12 +3,15 @@
 use maud::html;
 
 use super::ask::{Ask, query_text};
+use super::embed::OPEN_KEY;
 use super::layout::{Head, document};
 use super::table::{api_pairs, conditions};
 use crate::service::ReadError;
 use crate::service::features::{Collection, FeatureQuery, collection_geojson, csv_rows, sequence_geojson};
 use crate::service::geopackages::reckoned_bytes;
 
+/// Width of pictures: that of a slide or of a sheet of paper.
+const PICTURE_PX: &str = "1200";
 /// Rows of which the size of all is reckoned.
 const SAMPLE: usize = 60;
 /// Conditions that the programs' addresses do not know are refused there, so they are not offered here.
@@ -46,6 +49,10 @@ pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
     if !appeals {
         rich.push(("ZIP", address("zip", &language), "export.planner", forms[0].2));
     }
+    let drawn = [
+        ("PNG", picture(ask, appeals, "png", &[("scale", "2")])),
+        ("SVG", picture(ask, appeals, "svg", &[])),
+    ];
     let body = html! {
         p.lead #preview { (told) }
         (super::conditions::told(ask))
@@ -75,6 +82,13 @@ pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
                             td.n { "≈ " (bytes_words(ask, *bytes)) }
                         }
                     }
+                    @for (name, address) in &drawn {
+                        tr {
+                            th scope="row" { a href=(address) { (name) } span.soft.small { " " (speech.say("export.picture")) } }
+                            td.n { (speech.number(sample.matched as i64)) }
+                            td.n { "–" }
+                        }
+                    }
                 }
             }
         }
@@ -85,6 +99,18 @@ pub fn page(ask: &Ask<'_>, appeals: bool) -> Result<String, ReadError> {
         &Head { title: speech.say("page.export"), description: told.clone(), section: "/export" },
         &body,
     ))
+}
+
+/// The map of these conditions, drawn when it is asked for: how large it is, is not known before.
+fn picture(ask: &Ask<'_>, appeals: bool, ending: &str, more: &[(&'static str, &str)]) -> String {
+    let conditions = ask.pairs.iter().filter(|(name, _)| !["mode", "sort"].contains(name)).cloned();
+    let own = [("lang", ask.speech.language.tag()), ("w", PICTURE_PX)];
+    let mode = appeals.then_some(("mode", "appeals"));
+    let more = own.iter().chain(more).copied().chain(mode);
+    let mut pairs: Vec<(&'static str, String)> =
+        conditions.chain(more.map(|(name, value)| (name, value.to_owned()))).collect();
+    pairs.sort();
+    format!("/e/{OPEN_KEY}.{ending}{}", query_text(&pairs))
 }
 
 fn bytes_words(ask: &Ask<'_>, bytes: f64) -> String {
