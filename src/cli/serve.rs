@@ -67,7 +67,8 @@ pub fn run(arguments: Arguments) -> CommandResult {
     let warming = Arc::clone(&atlas);
     let warming = std::thread::spawn(move || warming.warm());
     let served = actix_web::rt::System::new().block_on(async {
-        let server = server::start(Arc::clone(&atlas), listener, config.http, basemap, telemetry::metrics_text)?;
+        let server =
+            server::start(Arc::clone(&atlas), listener, config.http, basemap, telemetry::metrics_text)?;
         say::line(&format!("listening on http://{address}"));
         server.await
     });
