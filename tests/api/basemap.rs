@@ -5,7 +5,7 @@ use std::process::Output;
 
 use pmtiles::{Compression, PmTilesWriter, TileCoord, TileType};
 
-use crate::support::{Client, Server, atlas, data_of, must, path, small_atlas, text};
+use crate::support::{Client, LIMIT, Server, atlas, data_of, must, path, small_atlas, text};
 
 const NAMED: &str = "attribution = \"© участники OpenStreetMap\"";
 const ELSEWHERE: &str = "https://tiles.example/{z}/{x}/{y}.png";
@@ -42,6 +42,15 @@ fn served(place: &tempfile::TempDir, lines: &str) -> Result<Server, Output> {
     let config = place.path().join("atlas.toml");
     std::fs::write(&config, format!("[basemap]\n{lines}\n")).unwrap();
     Server::try_start(&data_of(place), &["--config", path(&config)])
+}
+
+/// The log comes by a pipe of its own, so what is written before an answer may be read after it.
+fn await_in_log(server: &Server, words: &str) {
+    let until = std::time::Instant::now() + LIMIT;
+    while !server.log().contains(words) {
+        assert!(std::time::Instant::now() < until, "{}", server.log());
+        std::thread::yield_now();
+    }
 }
 
 fn refused(place: &tempfile::TempDir, lines: &str) -> String {
@@ -144,7 +153,7 @@ fn vector_tiles_of_a_file_are_sent_as_they_lie_in_it() {
     write_tiles(&file, TileType::Mvt, Compression::Gzip, (2, 6), &tiles);
     // The path begins where the settings lie, not where the command was called.
     let server = served(&place, &format!("{NAMED}\npmtiles = \"krai.pmtiles\"")).unwrap();
-    assert!(server.log().contains("territorial integrity"), "{}", server.log());
+    await_in_log(&server, "territorial integrity");
     assert_eq!(server.log().lines().filter(|line| line.contains("base map")).count(), 1);
     let mut client = server.client();
 
@@ -193,7 +202,7 @@ fn vector_tiles_of_a_file_are_sent_as_they_lie_in_it() {
     assert_eq!(broken.status, 500);
     let said = text(&broken.body);
     assert!(!said.contains("krai") && !said.contains("unpack"), "{said}");
-    assert!(server.log().contains("does not unpack"), "{}", server.log());
+    await_in_log(&server, "does not unpack");
 }
 
 #[test]
@@ -229,7 +238,7 @@ fn only_the_map_page_may_ask_a_server_of_pictures() {
     let key = text(&key.stdout).trim().to_owned();
     let address = "https://tiles.example:8443/{z}/{x}/{y}.png?a=1";
     let server = served(&place, &format!("{NAMED}\nraster = \"{address}\"\nmax_zoom = 17")).unwrap();
-    assert!(server.log().contains("territorial integrity"));
+    await_in_log(&server, "territorial integrity");
     let mut client = server.client();
     let told = client.json("/api/region")["basemap"].clone();
     let expected = serde_json::json!({

@@ -172,7 +172,9 @@ export class RasterMap implements MapVerbs {
   }
 
   private addAreas(features: readonly Outline[]): void {
-    this.areas = L.geoJSON(features.map((feature) => ({ type: 'Feature', ...feature })) as never, {
+    const outlines = features.map((feature) => ({ type: 'Feature', ...feature }));
+    this.basemap.setLand(outlines, this.choice.basemap, this.choice.tone);
+    this.areas = L.geoJSON(outlines as never, {
       style: () => ({ className: 'raster-area' }),
       pane: LAND_PANE,
       onEachFeature: ({ id }, layer) => {

@@ -1,22 +1,32 @@
-// Pictures of a base map under a map of pictures.
+// Pictures of a base map under a map of pictures, and below them the tint of the land, for where they have nothing.
 
+import { palette } from 'virtual:palette';
 import L from 'leaflet';
 import type { Basemap } from '../api/wire';
 import type { Tone } from './donut';
 
-const PANE = 'basemap';
+/** From the ground up. */
+const [GROUND, PICTURES] = ['ground', 'basemap'];
 
 export class RasterBasemap {
   private layer: L.TileLayer | null = null;
+  private land: L.GeoJSON | null = null;
   private drawn = '';
 
-  /** `level` is how high it lies among the panes of the map, `lastZoom` the last zoom of the map. */
+  /** `level` is how high both lie among the panes of the map, `lastZoom` the last zoom of the map. */
   constructor(
     private readonly map: L.Map,
     level: string,
     private readonly lastZoom: number,
   ) {
-    map.createPane(PANE).style.zIndex = level;
+    for (const pane of [GROUND, PICTURES]) map.createPane(pane).style.zIndex = level;
+  }
+
+  /** Where land is. */
+  setLand(outlines: readonly object[], basemap: Basemap | null, tone: Tone): void {
+    this.land = L.geoJSON(outlines as never, { pane: GROUND, interactive: false });
+    this.drawn = '';
+    this.put(basemap, tone);
   }
 
   /**
@@ -29,11 +39,13 @@ export class RasterBasemap {
     this.drawn = wanted;
     this.layer?.remove();
     this.layer = basemap && L.tileLayer(basemap.tiles, this.options(basemap, tone)).addTo(this.map);
+    if (basemap) this.land?.addTo(this.map).setStyle({ stroke: false, fillColor: palette[tone].land, fillOpacity: 1 });
+    else this.land?.remove();
   }
 
   private options({ minzoom, maxzoom }: Basemap, tone: Tone): L.TileLayerOptions {
     return {
-      pane: PANE,
+      pane: PICTURES,
       className: `basemap-${tone}`,
       minZoom: minzoom,
       maxNativeZoom: maxzoom,
