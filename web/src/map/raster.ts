@@ -198,7 +198,8 @@ export class RasterMap implements MapVerbs {
       return {
         fillColor: coloured ? (coloured.get(id)?.colour ?? `url(#${HATCH})`) : land,
         fillOpacity: !basemap ? 1 : coloured ? OVER_BASEMAP : chosen && id !== chosen ? VEIL : 0,
-        color: pointed ? text : border,
+        // Among the colours of pictures a quiet line would be lost.
+        color: pointed || basemap ? text : border,
         weight: pointed ? 2.5 : 1,
       };
     });

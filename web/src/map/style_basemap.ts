@@ -42,7 +42,7 @@ export function basemapNames(choice: StyleChoice): LayerSpecification[] {
 /** Light pictures on dark ground would blind, so there they are darkened; turning them over would spoil photographs. */
 function pictures({ tone }: StyleChoice): LayerSpecification {
   const dark = { 'raster-brightness-max': 0.38, 'raster-saturation': -0.6, 'raster-opacity': 0.85 };
-  const light = { 'raster-saturation': -0.3, 'raster-opacity': 0.8 };
+  const light = { 'raster-saturation': -0.35, 'raster-opacity': 0.7 };
   return {
     id: 'basemap-pictures',
     type: 'raster',
@@ -59,8 +59,7 @@ function isOneOf(words: readonly string[]): ExpressionSpecification {
 }
 
 function water({ tone }: StyleChoice): LayerSpecification[] {
-  const { sea, border } = palette[tone];
-  const shore = tone === 'contrast' ? border : sea;
+  const { sea, water } = palette[tone];
   return [
     {
       id: 'basemap-water',
@@ -69,7 +68,7 @@ function water({ tone }: StyleChoice): LayerSpecification[] {
       'source-layer': 'water',
       filter: ['==', ['geometry-type'], 'Polygon'],
       // In great contrast sea and land are both black: only the shore tells them apart.
-      paint: { 'fill-color': sea, ...(tone === 'contrast' ? { 'fill-outline-color': shore } : {}) },
+      paint: { 'fill-color': sea, 'fill-outline-color': water },
     },
     ...['water', 'waterway'].map(
       (layer): LayerSpecification => ({
@@ -80,9 +79,8 @@ function water({ tone }: StyleChoice): LayerSpecification[] {
         filter: ['==', ['geometry-type'], 'LineString'],
         layout: { 'line-cap': 'round', 'line-join': 'round' },
         paint: {
-          'line-color': shore,
-          'line-opacity': tone === 'contrast' ? 0.5 : 1,
-          'line-width': ['interpolate', ['linear'], ['zoom'], 6, 0.6, 12, 2, 16, 4],
+          'line-color': water,
+          'line-width': ['interpolate', ['linear'], ['zoom'], 4, 0.8, 8, 1.4, 12, 2.2, 16, 4],
         },
       }),
     ),
@@ -99,7 +97,7 @@ function rails({ tone }: StyleChoice): LayerSpecification[] {
     paint: {
       'line-color': palette[tone].border,
       'line-opacity': 0.75,
-      'line-width': ['interpolate', ['linear'], ['zoom'], 5, 0.6, 12, 1.4, 16, 2.4],
+      'line-width': ['interpolate', ['linear'], ['zoom'], 4, 0.9, 12, 1.5, 16, 2.4],
       'line-dasharray': [5, 2.5],
     },
   }));
@@ -117,13 +115,13 @@ function roads({ tone }: StyleChoice): LayerSpecification[] {
     layout: { 'line-cap': 'round', 'line-join': 'round' },
     paint: {
       'line-color': palette[tone].border,
-      'line-opacity': 0.5,
+      'line-opacity': 0.65,
       'line-width': [
         'interpolate',
         ['linear'],
         ['zoom'],
-        5,
-        ['case', wide, 0.7, 0.3],
+        4,
+        ['case', wide, 1, 0.4],
         10,
         ['case', wide, 1.8, 1],
         16,

@@ -17,7 +17,16 @@ const VEIL = 0.6;
 
 export function groundLayers(choice: StyleChoice): LayerSpecification[] {
   const { tone } = choice;
-  const { sea, land, border } = palette[tone];
+  const { sea, land, border, text, halo } = palette[tone];
+  // Among the colours of pictures a quiet line would be lost, and with it where one municipality ends.
+  const overPictures = choice.basemap?.kind === 'raster';
+  const outline = { source: PLACES, 'source-layer': MUNICIPALITIES, layout: { 'line-join': 'round' } } as const;
+  const casing: LayerSpecification = {
+    id: 'border-casing',
+    type: 'line',
+    ...outline,
+    paint: { 'line-color': halo, 'line-opacity': 0.55, 'line-width': 3.5 },
+  };
   const dark = tone !== 'light';
   return [
     { id: 'sea', type: 'background', paint: { 'background-color': sea } },
@@ -39,14 +48,13 @@ export function groundLayers(choice: StyleChoice): LayerSpecification[] {
     ...hatching(choice),
     ...field(choice),
     ...hexes(choice),
+    ...(overPictures ? [casing] : []),
     {
       id: 'border',
       type: 'line',
-      source: PLACES,
-      'source-layer': MUNICIPALITIES,
-      layout: { 'line-join': 'round' },
+      ...outline,
       paint: {
-        'line-color': border,
+        'line-color': overPictures ? text : border,
         'line-opacity': 0.7,
         'line-width': ['interpolate', ['linear'], ['zoom'], 4, 0.7, 10, 1.2],
       },
@@ -54,20 +62,16 @@ export function groundLayers(choice: StyleChoice): LayerSpecification[] {
     {
       id: 'border-chosen',
       type: 'line',
-      source: PLACES,
-      'source-layer': MUNICIPALITIES,
+      ...outline,
       filter: ['==', ['get', 'id'], choice.chosen ?? ''],
-      layout: { 'line-join': 'round' },
-      paint: { 'line-color': palette[tone].text, 'line-width': 2 },
+      paint: { 'line-color': text, 'line-width': overPictures ? 2.8 : 2 },
     },
     {
       id: 'border-hovered',
       type: 'line',
-      source: PLACES,
-      'source-layer': MUNICIPALITIES,
-      layout: { 'line-join': 'round' },
+      ...outline,
       paint: {
-        'line-color': palette[tone].text,
+        'line-color': text,
         'line-width': 2.5,
         'line-opacity': ['case', ['boolean', ['feature-state', 'hovered'], false], 1, 0],
       },
