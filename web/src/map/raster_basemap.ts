@@ -46,7 +46,9 @@ export class RasterBasemap {
   private options({ minzoom, maxzoom }: Basemap, tone: Tone): L.TileLayerOptions {
     return {
       pane: PICTURES,
+      // What the live map does to pictures (style_basemap.ts); a stylesheet cannot say the opacity, for Leaflet writes its own.
       className: `basemap-${tone}`,
+      opacity: tone === 'light' ? 0.7 : 0.85,
       minZoom: minzoom,
       maxNativeZoom: maxzoom,
       maxZoom: this.lastZoom,
