@@ -1,5 +1,5 @@
 //! A PMTiles v3 file that is read tile by tile, wherever it comes from: ranges of the file, never the whole of it, and nothing
-//! that it says of itself is believed before it is checked. Writing one is next door, in [`super::pmtiles`].
+//! that it says of itself is believed before it is checked. Writing one is next door, in `pmtiles.rs`.
 //!
 //! Source: the PMTiles specification, version 3.4, sections 3 (header), 4 (directories).
 
