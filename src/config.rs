@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::http::server::HttpConfig;
+use crate::service::basemap::BasemapConfig;
 use crate::writer::space::SpaceConfig;
 
 /// What `--config FILE` may say, in TOML. What it leaves out keeps its default.
@@ -15,6 +16,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// The disk guard.
     pub space: SpaceConfig,
+    /// The base map; without it there is none.
+    pub basemap: Option<BasemapConfig>,
 }
 
 /// Why a configuration cannot be used.

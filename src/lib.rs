@@ -23,6 +23,7 @@
 //! | clusters | [`analytics::clusters`] |
 //! | heat | [`analytics::density`] |
 //! | archives of tiles | [`service::archives`], [`archive`] |
+//! | a base map from elsewhere | [`service::basemap`], [`archive::tile_file`] |
 //! | tiles | [`service::tiles`], [`service::drawing`], [`render`] |
 //! | the rating's formula | [`analytics::rating`], its constants in `src/analytics/method.toml` |
 //! | the life cycle's table | [`domain::lifecycle`] |

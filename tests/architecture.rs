@@ -50,7 +50,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("pages", &["service", "analytics", "render", "messages", "domain", "geometry"]),
     ("http", &["pages", "service", "messages", "domain", "geometry"]),
-    ("config", &["http", "writer"]),
+    ("config", &["http", "service", "writer"]),
     ("telemetry", &["http"]),
     (
         "cli",

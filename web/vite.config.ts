@@ -26,7 +26,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/tiles', '/ogc', '/photos'].map((path) => [path, { target: atlas, changeOrigin: true }]),
+      ['/api', '/tiles', '/basemap', '/ogc', '/photos'].map((path) => [path, { target: atlas, changeOrigin: true }]),
     ),
   },
   test: { include: ['src/**/*.test.ts', 'build/**/*.test.ts'] },

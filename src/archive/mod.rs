@@ -3,12 +3,13 @@
 //!
 //! Tiles come in gzip-encoded, because MBTiles asks for that and PMTiles can say it; their bytes are written as they are.
 //! Which tiles there are, and what they show, is decided above. Only `pmtiles` and SQLite are touched here, and `zip`: [`bundle`] is
-//! several files in one.
+//! several files in one. [`tile_file`] reads the other way: a PMTiles file from elsewhere, tile by tile.
 
 pub mod bundle;
 pub mod geopackage;
 mod mbtiles;
 mod pmtiles;
+pub mod tile_file;
 
 use std::io;
 use std::path::Path;

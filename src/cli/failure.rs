@@ -8,6 +8,7 @@ use crate::formats::region_pack::PackFault;
 use crate::journal::JournalError;
 use crate::messages::{Language, text};
 use crate::service::ReadError;
+use crate::service::basemap::{BasemapError, TileFileError};
 use crate::service::import::ImportError;
 use crate::service::priors::PriorsError;
 use crate::service::setup::SetupError;
@@ -72,6 +73,27 @@ impl From<PriorsError> for Failure {
             }
             PriorsError::Exists(path) => {
                 Self::unusable("priors_exist", vec![("path", path.display().to_string())])
+            }
+        }
+    }
+}
+
+impl From<BasemapError> for Failure {
+    fn from(error: BasemapError) -> Self {
+        match error {
+            BasemapError::NotOneSource => Self::unusable("basemap_not_one_source", Vec::new()),
+            BasemapError::Attribution { allowed } => {
+                Self::unusable("basemap_attribution", vec![("allowed", allowed.to_string())])
+            }
+            BasemapError::Address { got } => {
+                let places = ("places", "{z}, {x}, {y}".to_owned());
+                Self::unusable("basemap_address", vec![("got", got), places])
+            }
+            BasemapError::LastZoom => Self::unusable("basemap_last_zoom", Vec::new()),
+            BasemapError::File { path, error: TileFileError::Io(error) } => Self::of_file(&path, &error),
+            BasemapError::File { path, error } => {
+                let path = ("path", path.display().to_string());
+                Self::unusable("basemap_file", vec![path, ("error", error.to_string())])
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::failure::Failure;
@@ -10,6 +10,7 @@ use super::opening::{How, open_atlas, system_clock};
 use super::{CommandResult, Outcome, say};
 use crate::config::Config;
 use crate::http::server;
+use crate::service::basemap::Basemap;
 use crate::telemetry;
 use crate::writer::core::Leaving;
 use crate::writer::steps::{Step, StepTrace};
@@ -54,6 +55,7 @@ pub fn run(arguments: Arguments) -> CommandResult {
         let path = arguments.config.as_ref().map_or_else(String::new, |p| p.display().to_string());
         Failure::unusable("config_unusable", vec![("path", path), ("error", error.to_string())])
     })?;
+    let basemap = basemap(&arguments, &config)?;
     let listener = TcpListener::bind(arguments.listen).map_err(|error| {
         let address = ("address", arguments.listen.to_string());
         Failure::failed("cannot_listen", vec![address, ("error", error.to_string())])
@@ -65,7 +67,8 @@ pub fn run(arguments: Arguments) -> CommandResult {
     let warming = Arc::clone(&atlas);
     let warming = std::thread::spawn(move || warming.warm());
     let served = actix_web::rt::System::new().block_on(async {
-        let server = server::start(Arc::clone(&atlas), listener, config.http, telemetry::metrics_text)?;
+        let server =
+            server::start(Arc::clone(&atlas), listener, config.http, basemap, telemetry::metrics_text)?;
         say::line(&format!("listening on http://{address}"));
         server.await
     });
@@ -77,6 +80,15 @@ pub fn run(arguments: Arguments) -> CommandResult {
         Failure::failed("cannot_listen", vec![("address", address.to_string()), ("error", error.to_string())])
     })?;
     Ok(Outcome::Done)
+}
+
+/// The base map of the settings. Whose borders it shows is for whoever chose it to answer, so that is said aloud.
+fn basemap(arguments: &Arguments, config: &Config) -> Result<Option<Basemap>, Failure> {
+    let Some(chosen) = &config.basemap else { return Ok(None) };
+    let folder = arguments.config.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let basemap = Basemap::open(chosen, folder)?;
+    say::note("basemap_borders", &[]);
+    Ok(Some(basemap))
 }
 
 fn trace(arguments: &Arguments) -> Result<StepTrace, Failure> {

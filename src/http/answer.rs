@@ -177,7 +177,9 @@ impl Answer {
         if let Some(name) = encoding_name(encoding) {
             response.insert_header((header::CONTENT_ENCODING, name));
         }
-        response.insert_header((header::CONTENT_TYPE, self.content_type));
+        if !matches!(self.body, Body::Empty) {
+            response.insert_header((header::CONTENT_TYPE, self.content_type));
+        }
         match self.body {
             Body::Empty => response.finish(),
             Body::Encoded(bytes, _) => response.body(actix_web::web::Bytes::from_owner(SharedBytes(bytes))),

@@ -12,6 +12,7 @@ use super::query::{Query, QueryError};
 use super::routes::Route;
 use crate::messages::{Language, quality};
 use crate::service::Atlas;
+use crate::service::basemap::Basemap;
 use crate::service::encoding::Encoding;
 
 /// What the service brings to every request.
@@ -20,6 +21,8 @@ pub struct Context<'a> {
     pub atlas: Arc<Atlas>,
     /// How the service is reached from outside, when configured.
     pub public_url: Option<&'a str>,
+    /// The base map that the administrator chose.
+    pub basemap: Option<Arc<Basemap>>,
     /// Gives what has been counted.
     pub metrics_text: fn() -> String,
     /// Places for long bodies.
@@ -31,6 +34,8 @@ pub struct Context<'a> {
 pub struct Call {
     /// The atlas.
     pub atlas: Arc<Atlas>,
+    /// The base map that the administrator chose; usually none.
+    pub basemap: Option<Arc<Basemap>>,
     /// Gives what has been counted.
     pub metrics_text: fn() -> String,
     /// Places for long bodies (see [`super::outflow`]).
@@ -83,6 +88,7 @@ impl Call {
         };
         Ok(Self {
             atlas: context.atlas,
+            basemap: context.basemap,
             metrics_text: context.metrics_text,
             outflows: context.outflows,
             head: request.method() == Method::HEAD,
@@ -130,6 +136,12 @@ impl Call {
     #[must_use]
     pub fn takes_brotli(&self) -> bool {
         quality_of(&self.accept_encoding, "br") > 0.0
+    }
+
+    /// The same of gzip.
+    #[must_use]
+    pub fn takes_gzip(&self) -> bool {
+        quality_of(&self.accept_encoding, "gzip") > 0.0
     }
 
     /// Whether the client has the answer with this tag already.

@@ -7,7 +7,8 @@ use actix_web::HttpResponse;
 use super::answer::Answer;
 use super::call::Call;
 use super::handlers::{
-    api, appeals, downloads, embeds, events, geopackages, health, ogc, page, pages, photos, pictures, tiles,
+    api, appeals, basemap, downloads, embeds, events, geopackages, health, ogc, page, pages, photos,
+    pictures, tiles,
 };
 use super::problem_details::Failure;
 use super::query::FILTER;
@@ -275,6 +276,11 @@ pub static ROUTES: &[Route] = &[
         Handler::Kept { look: pictures::look_choropleth, work: pictures::draw_choropleth },
     )
     .with(pictures::CHOROPLETH),
+    get(
+        "/basemap/{z}/{x}/{y}",
+        "A tile of the base map, where one is configured",
+        Handler::Work(basemap::tile),
+    ),
     // Files to take along.
     get("/download/{layer}.pmtiles", "Tiles in one file, PMTiles", Handler::Waiting(downloads::pmtiles))
         .with(ZOOMS)

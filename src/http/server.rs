@@ -27,6 +27,7 @@ use crate::domain::role::Permission;
 use crate::messages::Language;
 use crate::service::Atlas;
 use crate::service::access::AccessError;
+use crate::service::basemap::Basemap;
 
 /// Settings of the HTTP side.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -59,12 +60,13 @@ const MAX_CONNECTIONS: usize = 4_096;
 const SHORT_BODY_BYTES: usize = 64 << 10;
 
 /// What may be loaded into our pages: only what is ours.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; \
+pub(super) const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// What every worker thread shares.
 struct Shared {
     atlas: Arc<Atlas>,
+    basemap: Option<Arc<Basemap>>,
     metrics_text: fn() -> String,
     config: HttpConfig,
     work: Semaphore,
@@ -75,7 +77,7 @@ struct Shared {
 /// Answers requests on `listener` until the process is told to stop: SIGTERM or SIGINT. From the moment this returns
 /// either of them lets running answers end; requests are taken once the server is awaited.
 ///
-/// `metrics_text` gives what has been counted, as Prometheus reads it.
+/// `basemap` is what the administrator put under the map. `metrics_text` gives what has been counted, as Prometheus reads it.
 ///
 /// # Errors
 /// When the system refuses the listener or the signals.
@@ -83,6 +85,7 @@ pub fn start(
     atlas: Arc<Atlas>,
     listener: TcpListener,
     config: HttpConfig,
+    basemap: Option<Basemap>,
     metrics_text: fn() -> String,
 ) -> std::io::Result<Server> {
     // The framework's own listening begins at the first poll: a process told to stop before that would just be ended.
@@ -98,7 +101,8 @@ pub fn start(
     let work = Semaphore::new(threads);
     let outflows = Arc::new(Semaphore::new(MAX_OUTFLOWS));
     let waiting = AtomicUsize::new(0);
-    let shared = web::Data::new(Shared { atlas, metrics_text, config, work, waiting, outflows });
+    let basemap = basemap.map(Arc::new);
+    let shared = web::Data::new(Shared { atlas, basemap, metrics_text, config, work, waiting, outflows });
     let app = move || {
         let mut app = App::new().app_data(shared.clone()).default_service(web::to(not_found));
         for (first, paths) in by_first_segment() {
@@ -189,6 +193,7 @@ async fn handle(
     let body = read_body(payload, route.body_bytes).await?;
     let context = Context {
         atlas: Arc::clone(&shared.atlas),
+        basemap: shared.basemap.clone(),
         public_url: shared.config.public_url.as_deref(),
         metrics_text: shared.metrics_text,
         outflows: Arc::clone(&shared.outflows),

@@ -34,6 +34,7 @@ pub struct Ground {
     pub border: String,
     pub text: String,
     pub halo: String,
+    pub water: String,
 }
 
 /// How a status group is shown.

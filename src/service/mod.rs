@@ -8,6 +8,7 @@ pub mod appeal_counts;
 pub mod appeals;
 pub mod archives;
 pub mod as_of;
+pub mod basemap;
 pub mod budget;
 pub mod changes;
 pub mod checks;

@@ -10,6 +10,7 @@ mod appeals;
 mod archives;
 mod as_of;
 mod bad_files;
+mod basemap;
 mod budget;
 mod cards;
 mod checks;

@@ -16,6 +16,7 @@ await import('./behaviour/photos.js');
 await import('./behaviour/keyboard.js');
 await import('./behaviour/heat.js');
 await import('./behaviour/hotspots.js');
+await import('./behaviour/basemap.js');
 await import('./behaviour/rating.js');
 await import('./behaviour/time.js');
 await import('./behaviour/share.js');

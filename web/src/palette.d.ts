@@ -5,6 +5,8 @@ declare module 'virtual:palette' {
     border: string;
     text: string;
     halo: string;
+    /** Rivers and shores of a base map, which are lines. */
+    water: string;
   }
   export interface GroupColour {
     id: 'new' | 'in_work' | 'overdue' | 'resolved';

@@ -1,5 +1,6 @@
 //! JSON for the page and for programs: the region, one problem, clusters, statistics, ratings.
 
+use serde::Serialize;
 use serde_json::json;
 
 use crate::http::answer::Answer;
@@ -7,11 +8,12 @@ use crate::http::call::Call;
 use crate::http::problem_details::Failure;
 use crate::http::query::parse_moment;
 use crate::service::Reading;
+use crate::service::basemap::{Basemap, BasemapView};
 use crate::service::clusters::PointLayer;
 use crate::service::filter::{Filter, Invalid};
 use crate::service::method::method_view;
 use crate::service::ratings::ratings_csv;
-use crate::service::region::{body_views, region_view};
+use crate::service::region::{RegionView, body_views, region_view};
 use crate::service::sheets::{burden_csv, marks_csv};
 
 /// Media type of rows.
@@ -21,8 +23,16 @@ const MAX_LEAVES: usize = 1_000;
 
 /// What the page needs to know before it asks for anything else.
 pub fn region(call: &Call) -> Result<Answer, Failure> {
-    let view = region_view(&call.atlas.read()).ok_or(Failure::NotFound)?;
-    Ok(Answer::json(&view).tagged_by_content())
+    let region = region_view(&call.atlas.read()).ok_or(Failure::NotFound)?;
+    let basemap = call.basemap.as_deref().map(Basemap::view);
+    Ok(Answer::json(&RegionResponse { region, basemap }).tagged_by_content())
+}
+
+#[derive(Serialize)]
+struct RegionResponse<'a> {
+    #[serde(flatten)]
+    region: RegionView,
+    basemap: Option<BasemapView<'a>>,
 }
 
 /// Who may be responsible.

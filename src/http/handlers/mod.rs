@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod appeals;
+pub mod basemap;
 pub mod downloads;
 pub mod embeds;
 pub mod events;

@@ -8,9 +8,11 @@ use crate::http::answer::{Answer, Body, Caching};
 use crate::http::call::Call;
 use crate::http::handlers::pages;
 use crate::http::problem_details::{Failure, SLUGS};
+use crate::http::server::CONTENT_SECURITY_POLICY;
 use crate::messages::{Language, text};
 use crate::pages::built::Built;
 use crate::pages::style;
+use crate::service::basemap::Basemap;
 use crate::service::encoding::Encoding;
 
 /// Where the application puts itself.
@@ -23,7 +25,19 @@ pub fn index(call: &Call) -> Result<Answer, Failure> {
         answer.status = StatusCode::FOUND;
         return Ok(answer);
     }
-    pages::map(call, &loading(&String::from_utf8_lossy(&bytes_of("index.html")?)))
+    let answer = pages::map(call, &loading(&String::from_utf8_lossy(&bytes_of("index.html")?)))?;
+    Ok(match call.basemap.as_deref().and_then(Basemap::origin) {
+        Some(origin) => reaching(answer, origin),
+        None => answer,
+    })
+}
+
+/// The answer with leave to ask one other host for pictures: by `img-src` as images, by `connect-src` as the engine does.
+fn reaching(answer: Answer, origin: &str) -> Answer {
+    let (own, with) = ("img-src 'self' data: blob:", "connect-src 'self'");
+    let policy = CONTENT_SECURITY_POLICY.replacen(own, &format!("{own} {origin}; {with} {origin}"), 1);
+    // Whoever sets a policy says both.
+    answer.with_header("Content-Security-Policy", policy).with_header("X-Frame-Options", "DENY".to_owned())
 }
 
 /// What of the built document loads the application: its script and its styles.

@@ -16,7 +16,7 @@ use crate::service::heat::{Bandwidth, HeatStyle, HeatWeight, Tone};
 use crate::service::tiles::{CELLS_FROM, HeatLayer, POINTS_FROM, TileKind, TileRequest, VectorLayer};
 
 /// Media type of a vector tile.
-const MVT: &str = "application/vnd.mapbox-vector-tile";
+pub(super) const MVT: &str = "application/vnd.mapbox-vector-tile";
 
 /// Sends a tile that is kept, or says that the client has it already.
 pub fn look(call: &Call) -> Result<Option<Answer>, Failure> {

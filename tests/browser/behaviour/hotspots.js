@@ -35,7 +35,7 @@ test('hot spots are switched on in the legend, drawn, told in words, and come ne
     );
     assert.match(page.url(), /layers=hotspots/);
     await settled(page);
-    assert.match((await page.locator('.legend-hotspots').textContent()) ?? '', /чем вокруг.*одной темы.*улицы/);
+    assert.match((await page.locator('.legend-switch').textContent()) ?? '', /чем вокруг.*одной темы.*улицы/);
     await page.locator('#map canvas').focus();
     const heard = new Set();
     for (let step = 0; step < 60 && ![...heard].some((words) => /в шестиугольнике/.test(words)); step += 1) {

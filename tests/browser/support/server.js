@@ -45,10 +45,11 @@ export async function folder() {
 /**
  * @param {string} data
  * @param {string} listen
+ * @param {string[]} more
  * @returns {Promise<Server>}
  */
-export async function serve(data, listen = '127.0.0.1:0') {
-  const child = spawn(binary(), ['serve', '--data', data, '--listen', listen], {
+export async function serve(data, listen = '127.0.0.1:0', more = []) {
+  const child = spawn(binary(), ['serve', '--data', data, '--listen', listen, ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';

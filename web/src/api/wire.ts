@@ -26,6 +26,16 @@ export interface Category {
   icon: string;
 }
 
+/** What the administrator put under the map. */
+export interface Basemap {
+  kind: 'raster' | 'vector';
+  /** A template of addresses: a path is of the service itself, anything else of a server elsewhere. */
+  tiles: string;
+  minzoom: number;
+  maxzoom: number;
+  attribution: string;
+}
+
 export interface Region {
   code: string;
   slug: string;
@@ -39,6 +49,7 @@ export interface Region {
   statuses: string[];
   appeal_statuses: string[];
   zooms: { cells_from: number; points_from: number };
+  basemap: Basemap | null;
 }
 
 export interface ProblemProperties {

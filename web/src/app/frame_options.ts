@@ -5,11 +5,10 @@ import type { Bounds } from '../api/wire';
 import { CLASS_COUNTS, METHODS } from '../domain/classes';
 import { DUE_CLASSES } from '../domain/deadline';
 import { EARLIER, WEIGHTS } from '../domain/density';
-import { GROUPS } from '../domain/groups';
 import { DENOMINATORS, METRICS } from '../domain/metrics';
 import { COLUMNS, ORDERS } from '../domain/order';
 import { LANGUAGES } from '../i18n/language';
-import { dayOf, MODES, THEMES } from './url';
+import { dayOf, LAYERS, MODES, THEMES } from './url';
 
 const UIS = ['min', 'none', 'full'] as const;
 const ENGINES = ['auto', 'gl', 'raster', 'static'] as const;
@@ -63,7 +62,7 @@ const KNOWN: Record<string, Check> = {
   due_from: day,
   due_to: day,
   at: day,
-  layers: eachOf('heat', 'hexes', 'hotspots', ...GROUPS),
+  layers: eachOf(...LAYERS),
   weight: oneOf(...WEIGHTS),
   versus: oneOf(...EARLIER),
   metric: oneOf(...METRICS),

@@ -55,6 +55,7 @@ function someView(seed: number): View {
     weight: one(WEIGHTS),
     versus: one([null, ...EARLIER]),
     hotspots: one([false, true]),
+    basemap: one([false, true]),
     hidden: one([[], GROUPS.slice(0, 1), GROUPS.slice(1, 4)]),
     metric: one([null, ...METRICS]),
     per: one([null, ...DENOMINATORS]),

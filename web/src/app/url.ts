@@ -52,6 +52,8 @@ export interface View {
   versus: Earlier | null;
   /** Whether places where problems crowd are outlined. */
   hotspots: boolean;
+  /** Whether the base map is shown, where there is one. */
+  basemap: boolean;
   /** Groups that the legend has switched off. */
   hidden: readonly GroupId[];
   metric: MetricId | null;
@@ -91,6 +93,7 @@ const NO_PICTURE = {
   weight: 'count',
   versus: null,
   hotspots: false,
+  basemap: true,
   hidden: [],
   metric: null,
   per: null,
@@ -106,6 +109,10 @@ export const DEFAULT_VIEW: View = { ...UNFILTERED, ...NO_PICTURE, mode: 'objects
 /** Names of the forms of density among the layers. */
 const FORM_LAYER: Record<Form, string> = { field: 'heat', hexes: 'hexes' };
 const HOTSPOTS_LAYER = 'hotspots';
+/** Who configures a base map wants it to be seen, so the address names only its absence. */
+const NO_BASEMAP_LAYER = 'no-basemap';
+/** What may stand among the layers of an address. */
+export const LAYERS = [...Object.values(FORM_LAYER), HOTSPOTS_LAYER, NO_BASEMAP_LAYER, ...GROUPS];
 
 /** The English tree has the same pages as the Russian one, below this. */
 const ENGLISH = '/en';
@@ -141,6 +148,7 @@ export function parseView(search: string, path = '/'): View {
     weight: word('weight', WEIGHTS, 'count'),
     versus: EARLIER.find((which) => which === text('versus')) ?? null,
     hotspots: layers.includes(HOTSPOTS_LAYER),
+    basemap: !layers.includes(NO_BASEMAP_LAYER),
     hidden: shown.length > 0 ? GROUPS.filter((group) => !shown.includes(group)) : [],
     metric: METRICS.find((metric) => metric === text('metric')) ?? null,
     per: DENOMINATORS.find((per) => per === text('per')) ?? null,
@@ -260,9 +268,10 @@ function formatSorting({ column, descending }: Sorting): string {
   return usual ? '' : `${descending ? '-' : ''}${column}`;
 }
 
-function layersOf({ hidden, density, hotspots }: View): string[] {
+function layersOf({ hidden, density, hotspots, basemap }: View): string[] {
   const shown: string[] = hidden.length > 0 ? GROUPS.filter((group) => !hidden.includes(group)) : [];
-  return [...(density ? [FORM_LAYER[density]] : []), ...(hotspots ? [HOTSPOTS_LAYER] : []), ...shown];
+  const flat = [density && FORM_LAYER[density], hotspots && HOTSPOTS_LAYER, !basemap && NO_BASEMAP_LAYER];
+  return [...flat.filter((name) => name !== null && name !== false), ...shown];
 }
 
 export function parseCamera(hash: string): Camera | null {

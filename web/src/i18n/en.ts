@@ -214,6 +214,8 @@ export const en: Messages = {
   groupOne: { new: 'new', in_work: 'in work', overdue: 'overdue', resolved: 'closed' },
   fallbackLegend: 'Fallback point of a source',
   approximate: 'Borders are approximate',
+  basemap: 'Base map',
+  basemapSource: (of) => `base map: ${of}`,
   sourcesTitle: 'Sources',
   sources: 'Outlines: Natural Earth; settlements: GeoNames, CC BY 4.0',
   noData: 'too few data',

@@ -223,6 +223,8 @@ export const ru = {
   groupOne: { new: 'новый', in_work: 'в работе', overdue: 'просрочен', resolved: 'закрыт' },
   fallbackLegend: 'Запасная точка источника',
   approximate: 'Границы приблизительные',
+  basemap: 'Подложка',
+  basemapSource: (of: string) => `подложка: ${of}`,
   sourcesTitle: 'Источники',
   sources: 'Природная основа: Natural Earth; населённые пункты: GeoNames, CC BY 4.0',
   noData: 'мало данных',

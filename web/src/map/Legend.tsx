@@ -10,8 +10,10 @@ import type { HotspotKind } from '../domain/hotspots';
 import { metricName, scheme } from '../rating/metric';
 import { Glyph } from '../ui/Glyph';
 import { Icon } from '../ui/Icon';
+import { offeredBasemap } from './basemap';
 import { Classes } from './Classes';
 import { DensityLegend, densityTitle } from './DensityLegend';
+import { mapState } from './live';
 import { roomy } from './padding';
 
 export function Legend() {
@@ -37,12 +39,33 @@ function title(): string {
 }
 
 function Body() {
-  if (view.value.mode === 'rating') return <Classes scheme={scheme.value} />;
+  const { mode } = view.value;
   return (
     <>
-      {density.value ? <DensityLegend shown={density.value} /> : <Groups />}
-      {view.value.mode === 'objects' && <Hotspots />}
+      {mode === 'rating' ? <Classes scheme={scheme.value} /> : <Signs />}
+      {mode === 'objects' && <Hotspots />}
+      {offeredBasemap.value && mapState.value.stage !== 'flat' && <BasemapSwitch />}
     </>
+  );
+}
+
+function Signs() {
+  return density.value ? <DensityLegend shown={density.value} /> : <Groups />;
+}
+
+/** What lies under everything else. */
+function BasemapSwitch() {
+  return (
+    <div class="legend-switch">
+      <label class="legend-row">
+        <input
+          type="checkbox"
+          checked={view.value.basemap}
+          onChange={(event) => change({ basemap: event.currentTarget.checked })}
+        />
+        {t.value.basemap}
+      </label>
+    </div>
   );
 }
 
@@ -51,7 +74,7 @@ function Hotspots() {
   const { hotspots } = view.value;
   const words = t.value.hotspots;
   return (
-    <div class="legend-hotspots">
+    <div class="legend-switch">
       <label class="legend-row">
         <input
           type="checkbox"

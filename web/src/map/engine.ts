@@ -15,6 +15,7 @@ import { bindKeys } from './keys';
 import { Seats } from './seats';
 import { makeStyle } from './style';
 import {
+  BASEMAP,
   HEAT,
   HEXES,
   HIGHLIGHT,
@@ -269,9 +270,10 @@ export class Engine implements MapVerbs {
       busy(false);
       events.idle();
     });
-    map.on('error', ({ error }) => {
-      const { status } = error as { status?: number };
-      if (status !== undefined) events.failed(status);
+    map.on('error', ({ error, ...event }) => {
+      const [{ status }, { sourceId }] = [error as { status?: number }, event as { sourceId?: string }];
+      // A base map that does not come leaves the ground as it is without one.
+      if (status !== undefined && sourceId !== BASEMAP) events.failed(status);
     });
     map.on('click', ({ point, lngLat }) => {
       const target = this.at(point.x, point.y, lngLat.toArray() as LonLat);

@@ -27,6 +27,7 @@ import { t } from '../app/words';
 import { GROUPS } from '../domain/groups';
 import { anchorOf } from '../domain/place';
 import { burdenColours, comparisonColours } from '../rating/metric';
+import { wantedBasemap } from './basemap';
 import { stepThroughList } from './list_steps';
 import { padding } from './padding';
 import { MAX_ZOOM, type StyleChoice } from './style_choice';
@@ -69,6 +70,9 @@ export const hovered = signal<Hovered | null>(null);
 
 let engine: MapVerbs | null = null;
 
+/** What is drawn under our map. It comes when ours stands, so that nobody waits for a server elsewhere. */
+export const basemap = computed(() => (mapState.value.stage === 'live' ? wantedBasemap.value : null));
+
 const choice = computed<StyleChoice | null>(() => {
   const place = region.state.value.data;
   if (!place) return null;
@@ -90,6 +94,7 @@ const choice = computed<StyleChoice | null>(() => {
       places: municipalityTilesUrl(),
     },
     thousand: t.value.thousand,
+    basemap: basemap.value,
     density: shown,
     hotspots: view.value.hotspots,
     comparison,

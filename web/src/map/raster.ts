@@ -10,6 +10,7 @@ import type { Camera } from '../app/url';
 import { hexBrush, hotspotBrush } from './brushes';
 import { leavePage } from './gestures';
 import { bindKeys } from './keys';
+import { RasterBasemap } from './raster_basemap';
 import { colouredUpTo, type StyleChoice } from './style_choice';
 import { TileDrawings } from './tile_drawings';
 import { boxOf, type MapEvents, type MapOptions, type MapVerbs } from './verbs';
@@ -22,6 +23,10 @@ const FIT_PADDING_PX = 40;
 /** Below the pictures, so that symbols lie on the land. */
 const LAND_PANE = 'land';
 const LAND_LEVEL = '150';
+/** Below our borders too. */
+const BASEMAP_LEVEL = '140';
+/** As the live map has them (style_ground.ts): classes over a base map, and the veil over what is not chosen. */
+const [OVER_BASEMAP, VEIL] = [0.85, 0.6];
 const HATCH = 'raster-hatch';
 
 type Outline = Feature<{ id: string }>;
@@ -33,6 +38,7 @@ export class RasterMap implements MapVerbs {
   private choice: StyleChoice;
   private areas: L.GeoJSON | null = null;
   private pictures = new Map<string, L.GridLayer>();
+  private readonly basemap: RasterBasemap;
   private ring: L.CircleMarker | null = null;
   private hovered: string | null = null;
   private moving = false;
@@ -50,6 +56,7 @@ export class RasterMap implements MapVerbs {
       zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     });
     this.map.createPane(LAND_PANE).style.zIndex = LAND_LEVEL;
+    this.basemap = new RasterBasemap(this.map, BASEMAP_LEVEL, LAST_ZOOM);
     container.tabIndex = 0;
     container.setAttribute('role', 'region');
     this.setLabel(label);
@@ -125,6 +132,7 @@ export class RasterMap implements MapVerbs {
 
   /** The pictures of the present choice, from the ground up. What is asked for as before stays as it is. */
   private draw(): void {
+    this.basemap.put(this.choice.basemap, this.choice.tone);
     const wanted = new Map(this.wanted());
     for (const [name, layer] of this.pictures) if (!wanted.has(name)) layer.remove();
     const now = [...wanted].map(([name, make]) => [name, this.pictures.get(name) ?? this.begin(make())] as const);
@@ -164,7 +172,9 @@ export class RasterMap implements MapVerbs {
   }
 
   private addAreas(features: readonly Outline[]): void {
-    this.areas = L.geoJSON(features.map((feature) => ({ type: 'Feature', ...feature })) as never, {
+    const outlines = features.map((feature) => ({ type: 'Feature', ...feature }));
+    this.basemap.setLand(outlines, this.choice.basemap, this.choice.tone);
+    this.areas = L.geoJSON(outlines as never, {
       style: () => ({ className: 'raster-area' }),
       pane: LAND_PANE,
       onEachFeature: ({ id }, layer) => {
@@ -177,7 +187,7 @@ export class RasterMap implements MapVerbs {
   }
 
   private colourAreas(): void {
-    const { tone, colouring, chosen } = this.choice;
+    const { tone, colouring, chosen, basemap } = this.choice;
     const { land, border, text } = palette[tone];
     const upTo = colouredUpTo(this.choice);
     const coloured = upTo !== null && this.map.getZoom() - DEEPER < upTo ? colouring : null;
@@ -187,8 +197,9 @@ export class RasterMap implements MapVerbs {
       const pointed = id === chosen || id === this.hovered;
       return {
         fillColor: coloured ? (coloured.get(id)?.colour ?? `url(#${HATCH})`) : land,
-        fillOpacity: 1,
-        color: pointed ? text : border,
+        fillOpacity: !basemap ? 1 : coloured ? OVER_BASEMAP : chosen && id !== chosen ? VEIL : 0,
+        // Among the colours of pictures a quiet line would be lost.
+        color: pointed || basemap ? text : border,
         weight: pointed ? 2.5 : 1,
       };
     });

@@ -4,7 +4,7 @@ import type { Density } from '../domain/density';
 import { GROUPS } from '../domain/groups';
 import { LANGUAGES } from '../i18n/language';
 import { makeStyle } from './style';
-import type { StyleChoice } from './style_choice';
+import { colouredUpTo, type StyleChoice } from './style_choice';
 import { PICKABLE } from './style_symbols';
 
 const COLOURING: StyleChoice['colouring'] = new Map([
@@ -14,6 +14,15 @@ const COLOURING: StyleChoice['colouring'] = new Map([
 
 const FIELD: Density = { form: 'field', weight: 'count', versus: null, from: 9 };
 const HEXES: Density = { form: 'hexes', weight: 'overdue', versus: null, from: 0 };
+
+const PICTURES: StyleChoice['basemap'] = {
+  kind: 'raster',
+  tiles: 'http://a/b/{z}/{x}/{y}.png',
+  minzoom: 0,
+  maxzoom: 19,
+  attribution: 'a',
+};
+const LINES: StyleChoice['basemap'] = { ...PICTURES, kind: 'vector', tiles: 'http://a/b/{z}/{x}/{y}', maxzoom: 14 };
 
 function choices(): StyleChoice[] {
   const all: StyleChoice[] = [];
@@ -28,7 +37,11 @@ function choices(): StyleChoice[] {
           [HEXES, false, COLOURING],
           [null, true, COLOURING],
         ] as const) {
-          for (const hidden of [[], GROUPS.slice(1)]) {
+          for (const [hidden, basemap] of [
+            [[], null],
+            [GROUPS.slice(1), PICTURES],
+            [[], LINES],
+          ] as const) {
             all.push({
               tone,
               language,
@@ -43,6 +56,7 @@ function choices(): StyleChoice[] {
                 places: 'http://a/p/{z}/{x}/{y}.mvt',
               },
               thousand: 'тыс.',
+              basemap,
               density,
               hotspots: hidden.length > 0,
               comparison,
@@ -81,6 +95,44 @@ describe('the style of the map', () => {
       if (choice.comparison) expect(ids).not.toContain('points');
       else if (choice.density?.form === 'hexes') expect(ids).toContain('hexes');
       else if (!choice.density) for (const id of PICKABLE.slice(0, 5)) expect(ids).toContain(id);
+    }
+  });
+
+  test('has a base map under everything of ours but the tint of sea and land, and no borders of its own', () => {
+    for (const choice of choices()) {
+      const layers = makeStyle(choice).layers;
+      const at = (source: string) =>
+        layers.flatMap((layer, n) => ('source' in layer && layer.source === source ? [n] : []));
+      const under = at('basemap');
+      const ids = under.map((n) => layers[n]?.id);
+      if (!choice.basemap) {
+        expect(ids).toEqual([]);
+        expect(makeStyle(choice).sources).not.toHaveProperty('basemap');
+        continue;
+      }
+      const flat = under.filter((n) => layers[n]?.type !== 'symbol');
+      const first = (id: string) => layers.findIndex((layer) => layer.id === id);
+      expect(first('ground')).toBeLessThan(Math.min(...flat));
+      expect(Math.max(...flat)).toBeLessThan(first('land'));
+      expect(Math.max(...flat)).toBeLessThan(first('border'));
+      expect(Math.max(...under)).toBeLessThan(first('settlement-names'));
+      const drawn = new Set(under.map((n) => (layers[n] as { 'source-layer'?: string })['source-layer']));
+      expect(drawn).toEqual(
+        choice.basemap.kind === 'raster'
+          ? new Set([undefined])
+          : new Set(['water', 'waterway', 'roads', 'transportation', 'places', 'place']),
+      );
+    }
+  });
+
+  test('lets a base map through the land, and keeps classes over it', () => {
+    const opacity = (choice: StyleChoice) =>
+      JSON.stringify(makeStyle(choice).layers.find(({ id }) => id === 'land')?.paint?.['fill-opacity' as never]);
+    for (const choice of choices().filter(({ chosen }) => chosen === null)) {
+      const [plain, coloured] = [choice.basemap ? '0' : '1', choice.basemap ? '0.85' : '1'];
+      const until = colouredUpTo(choice);
+      const expected = choice.basemap && until !== null ? `["step",["zoom"],${coloured},${until},${plain}]` : plain;
+      expect(opacity(choice)).toBe(expected);
     }
   });
 

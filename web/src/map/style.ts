@@ -3,6 +3,7 @@
 
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Bounds } from '../api/wire';
+import { basemapNames, basemapSource } from './style_basemap';
 import { HEAT, HEXES, HIGHLIGHT, HOTSPOTS, LEADERS, OBJECTS, PLACES, SEATS, type StyleChoice } from './style_choice';
 import { groundLayers } from './style_ground';
 import { labelLayers } from './style_labels';
@@ -29,7 +30,8 @@ function widened([west, south, east, north]: Bounds): Bounds {
 
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
 
-function sources({ tiles, bounds }: StyleChoice): Record<string, SourceSpecification> {
+function sources(choice: StyleChoice): Record<string, SourceSpecification> {
+  const { tiles, bounds } = choice;
   const vector = (url: string): SourceSpecification => ({
     type: 'vector',
     tiles: [url],
@@ -37,6 +39,7 @@ function sources({ tiles, bounds }: StyleChoice): Record<string, SourceSpecifica
     bounds: widened(bounds),
   });
   return {
+    ...basemapSource(choice),
     [PLACES]: vector(tiles.places),
     [OBJECTS]: vector(tiles.objects),
     [HEXES]: vector(tiles.hexes),
@@ -55,5 +58,5 @@ function sources({ tiles, bounds }: StyleChoice): Record<string, SourceSpecifica
 }
 
 function layers(choice: StyleChoice): LayerSpecification[] {
-  return [...groundLayers(choice), ...labelLayers(choice), ...symbolLayers(choice)];
+  return [...groundLayers(choice), ...basemapNames(choice), ...labelLayers(choice), ...symbolLayers(choice)];
 }

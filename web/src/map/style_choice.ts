@@ -1,7 +1,7 @@
 // What the map's style depends on, and the names that its parts share.
 
 import type { Layer } from '../api/queries';
-import type { Bounds, GroupId, Municipality } from '../api/wire';
+import type { Basemap, Bounds, GroupId, Municipality } from '../api/wire';
 import type { Density } from '../domain/density';
 import type { Language } from '../i18n/language';
 import type { Tone } from './donut';
@@ -9,6 +9,7 @@ import type { Tone } from './donut';
 /** Names of sources. */
 export const OBJECTS = 'objects';
 export const PLACES = 'places';
+export const BASEMAP = 'basemap';
 export const HEAT = 'heat';
 export const HEXES = 'hexes';
 export const HOTSPOTS = 'hotspots';
@@ -38,6 +39,8 @@ export interface StyleChoice {
   tiles: { objects: string; pictures: string; heat: string; hexes: string; hotspots: string; places: string };
   /** Thousand in donuts, as «тыс.». */
   thousand: string;
+  /** What lies under our own map, with whole addresses; null for nothing. */
+  basemap: Basemap | null;
   density: Density | null;
   hotspots: boolean;
   /** Objects are not drawn at all, only municipalities are compared. */

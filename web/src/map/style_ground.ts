@@ -1,4 +1,4 @@
-// Everything flat: sea, land or choropleth, heat, borders, lines and areas of problems.
+// Everything flat: sea, land or choropleth, what lies under them, heat, borders, lines and areas of problems.
 
 import { palette } from 'virtual:palette';
 import type { DataDrivenPropertyValueSpecification, LayerSpecification } from 'maplibre-gl';
@@ -7,13 +7,26 @@ import { GROUPS } from '../domain/groups';
 import { HOTSPOTS_FROM, type HotspotKind } from '../domain/hotspots';
 import { classColours } from './class_colours';
 import { groupColour } from './donut';
+import { basemapLayers } from './style_basemap';
 import { colouredUpTo, HEAT, HEXES, HOTSPOTS, OBJECTS, PLACES, type StyleChoice } from './style_choice';
 
 const MUNICIPALITIES = 'municipalities';
+/** Classes keep their colour, and what lies under them can be made out. */
+const OVER_BASEMAP = 0.85;
+const VEIL = 0.6;
 
 export function groundLayers(choice: StyleChoice): LayerSpecification[] {
   const { tone } = choice;
-  const { sea, land, border } = palette[tone];
+  const { sea, land, border, text, halo } = palette[tone];
+  // Among the colours of pictures a quiet line would be lost, and with it where one municipality ends.
+  const overPictures = choice.basemap?.kind === 'raster';
+  const outline = { source: PLACES, 'source-layer': MUNICIPALITIES, layout: { 'line-join': 'round' } } as const;
+  const casing: LayerSpecification = {
+    id: 'border-casing',
+    type: 'line',
+    ...outline,
+    paint: { 'line-color': halo, 'line-opacity': 0.55, 'line-width': 3.5 },
+  };
   const dark = tone !== 'light';
   return [
     { id: 'sea', type: 'background', paint: { 'background-color': sea } },
@@ -24,6 +37,7 @@ export function groundLayers(choice: StyleChoice): LayerSpecification[] {
       'source-layer': MUNICIPALITIES,
       paint: { 'line-color': border, 'line-opacity': dark ? 0.5 : 0.28, 'line-width': 9, 'line-blur': 9 },
     },
+    ...under(choice),
     {
       id: 'land',
       type: 'fill',
@@ -34,14 +48,13 @@ export function groundLayers(choice: StyleChoice): LayerSpecification[] {
     ...hatching(choice),
     ...field(choice),
     ...hexes(choice),
+    ...(overPictures ? [casing] : []),
     {
       id: 'border',
       type: 'line',
-      source: PLACES,
-      'source-layer': MUNICIPALITIES,
-      layout: { 'line-join': 'round' },
+      ...outline,
       paint: {
-        'line-color': border,
+        'line-color': overPictures ? text : border,
         'line-opacity': 0.7,
         'line-width': ['interpolate', ['linear'], ['zoom'], 4, 0.7, 10, 1.2],
       },
@@ -49,20 +62,16 @@ export function groundLayers(choice: StyleChoice): LayerSpecification[] {
     {
       id: 'border-chosen',
       type: 'line',
-      source: PLACES,
-      'source-layer': MUNICIPALITIES,
+      ...outline,
       filter: ['==', ['get', 'id'], choice.chosen ?? ''],
-      layout: { 'line-join': 'round' },
-      paint: { 'line-color': palette[tone].text, 'line-width': 2 },
+      paint: { 'line-color': text, 'line-width': overPictures ? 2.8 : 2 },
     },
     {
       id: 'border-hovered',
       type: 'line',
-      source: PLACES,
-      'source-layer': MUNICIPALITIES,
-      layout: { 'line-join': 'round' },
+      ...outline,
       paint: {
-        'line-color': palette[tone].text,
+        'line-color': text,
         'line-width': 2.5,
         'line-opacity': ['case', ['boolean', ['feature-state', 'hovered'], false], 1, 0],
       },
@@ -80,10 +89,29 @@ function landColour(choice: StyleChoice, land: string): DataDrivenPropertyValueS
   return ['step', ['zoom'], colours, upTo, land] as unknown as DataDrivenPropertyValueSpecification<string>;
 }
 
-/** What is filtered away steps back. */
-function landOpacity({ chosen, tone }: StyleChoice): DataDrivenPropertyValueSpecification<number> {
-  if (!chosen) return 1;
-  return ['case', ['==', ['get', 'id'], chosen], 1, tone !== 'light' ? 0.45 : 0.5];
+/** With something under our land, the tint of the land lies below it, and `land` lets it through. */
+function under(choice: StyleChoice): LayerSpecification[] {
+  if (!choice.basemap) return [];
+  const tint: LayerSpecification = {
+    id: 'ground',
+    type: 'fill',
+    source: PLACES,
+    'source-layer': MUNICIPALITIES,
+    paint: { 'fill-color': palette[choice.tone].land },
+  };
+  return [tint, ...basemapLayers(choice)];
+}
+
+/** What is filtered away steps back: into the sea, or behind a veil where something lies under the land. */
+function landOpacity(choice: StyleChoice): DataDrivenPropertyValueSpecification<number> {
+  const { basemap, chosen, tone } = choice;
+  const others = tone !== 'light' ? 0.45 : 0.5;
+  const where = (here: number, elsewhere: number) =>
+    chosen ? ['case', ['==', ['get', 'id'], chosen], here, elsewhere] : here;
+  if (!basemap) return where(1, others) as DataDrivenPropertyValueSpecification<number>;
+  const [plain, upTo] = [where(0, VEIL), colouredUpTo(choice)];
+  const opacity = upTo === null ? plain : ['step', ['zoom'], where(OVER_BASEMAP, OVER_BASEMAP / 2), upTo, plain];
+  return opacity as DataDrivenPropertyValueSpecification<number>;
 }
 
 function hatching(choice: StyleChoice): LayerSpecification[] {

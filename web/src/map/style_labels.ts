@@ -109,7 +109,8 @@ function areaNames(choice: StyleChoice, from: number): LayerSpecification {
       'text-max-width': 8,
       'symbol-sort-key': ['-', 0, ['get', 'population']],
     },
-    paint: { ...paint(choice), 'text-opacity': 0.72 },
+    // Over pictures they must not fade.
+    paint: { ...paint(choice), 'text-opacity': choice.basemap?.kind === 'raster' ? 1 : 0.72 },
   };
 }
 
