@@ -8,7 +8,7 @@ DATA ?= var/demo
 LISTEN ?= 127.0.0.1:8027
 ATLAS := target/release/atlas
 
-.PHONY: help run demo build web test test-rust test-web test-browser check lint doc bench bench-tiles bench-ratings soak check-qgis screenshots deny clean
+.PHONY: help run demo build web test test-rust test-web test-browser check lint doc bench bench-tiles bench-ratings soak check-days check-qgis screenshots deny clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | sort | expand -t 16
@@ -66,6 +66,12 @@ screenshots: demo  ## pictures of every page, light and dark, on a desk and in a
 soak: web       ## half an hour of one open page: neither it nor the server grows (MINUTES=5 for a short one)
 	cargo test --locked --no-run --test api
 	cd tests/browser && { test node_modules -nt package-lock.json || npm install --no-save --no-audit --no-fund; } && ATLAS_BIN=$(CURDIR)/target/debug/atlas npm run soak
+
+check-days: web  ## the Rust tests with the clock 1, 40 and 400 days ahead: none depends on the day (Debian: faketime)
+	@command -v faketime > /dev/null || { echo "faketime is needed: apt-get install faketime" >&2; exit 2; }
+	for days in 1 40 400; do \
+		DONT_FAKE_MONOTONIC=1 cargo test --locked --tests --config "target.'cfg(unix)'.runner='faketime -f +$${days}d'"; \
+	done
 
 check-qgis: demo  ## a planner's ZIP opened and drawn by QGIS itself (Debian: python3-qgis)
 	@QT_QPA_PLATFORM=offscreen /usr/bin/python3 -c "import qgis.core" 2> /dev/null || { echo "QGIS is needed: apt-get install python3-qgis" >&2; exit 2; }

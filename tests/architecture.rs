@@ -95,6 +95,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("zip", &["archive"]),
     ("maud", &["pages"]),
     ("qrcode", &["pages"]),
+    ("rust_embed", &["pages", "http", "cli"]),
 ];
 
 /// Modules that do no input or output, read no clock and draw no unseeded random number.

@@ -819,7 +819,7 @@ mod tests {
     #[ignore = "prints how long ratings take; run with --release --ignored --nocapture"]
     fn how_long_it_takes() {
         use crate::analytics::burden::burden;
-        use crate::analytics::stats::{Counted, Dimension, Tables, tabulate};
+        use crate::analytics::stats::{Counted, Dimension, Tables, Tabulation};
         use crate::domain::{CategoryNo, time::Zone};
         let zone = Zone::parse("Asia/Vladivostok").unwrap();
         let many: Vec<u32> = (0..2_000).map(|n| 1_500 + 37 * n).collect();
@@ -842,8 +842,14 @@ mod tests {
             timed("burden", &|| burden(&facts, &units, AS_OF, Method::builtin()).municipalities.len());
             let spheres: Vec<CategoryNo> = (0..40).map(|n| CategoryNo(n / 10)).collect();
             let tables = Tables { zone: &zone, spheres: &spheres };
-            let counted = || facts.iter().filter_map(|fact| Counted::of(fact, AS_OF));
-            let by = |dimensions: &[Dimension]| tabulate(counted(), dimensions, &tables).len();
+            let by = |dimensions: &[Dimension]| {
+                let mut table = Tabulation::new(dimensions, tables);
+                facts
+                    .iter()
+                    .filter_map(|fact| Counted::of(fact, AS_OF))
+                    .for_each(|record| table.add(&record));
+                table.finish().map_or(0, |groups| groups.len())
+            };
             timed("counts by municipality", &|| by(&[Dimension::Municipality]));
             timed("counts by category and status", &|| by(&[Dimension::Category, Dimension::Status]));
             timed("counts by month of opening", &|| by(&[Dimension::MonthOpened]));

@@ -9,6 +9,7 @@
 //! that were not in the registry at the moment are not counted. Months are civil months of the region's zone.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde::Serialize;
 
@@ -20,6 +21,8 @@ use crate::domain::{CategoryNo, Kopecks, MunicipalityNo, Status, Timestamp};
 const LACKING: u16 = u16::MAX;
 /// Most dimensions at once: all of them.
 pub const MAX_DIMENSIONS: usize = 7;
+/// Most groups of one answer: all municipalities by all types and states have a tenth of it.
+pub const MAX_GROUPS: usize = 50_000;
 /// The year of month 0.
 const FIRST_YEAR: i16 = 1900;
 /// Months from [`FIRST_YEAR`] to the latest moment taken from outside.
@@ -118,6 +121,19 @@ impl Counts {
         }
     }
 
+    /// These and others.
+    #[must_use]
+    pub fn and(self, other: &Self) -> Self {
+        Self {
+            total: self.total + other.total,
+            open: self.open + other.open,
+            overdue: self.overdue + other.overdue,
+            resolved: self.resolved + other.resolved,
+            priced: self.priced + other.priced,
+            cost_kopecks: self.cost_kopecks + other.cost_kopecks,
+        }
+    }
+
     /// The known costs, roubles; `None` when none is known.
     #[must_use]
     pub fn cost_rub(&self) -> Option<f64> {
@@ -149,12 +165,10 @@ pub struct Tables<'a> {
     pub spheres: &'a [CategoryNo],
 }
 
-/// Groups records by up to seven `dimensions` (none: one group of everything) and counts them. Sorted by key, [`None`] last.
-///
-/// Cost: O(records + groups · log groups); one zone look-up per record and month.
+/// Records in groups, counted one at a time: nothing is held but the groups.
 ///
 /// ```
-/// use atlas::analytics::stats::{Counted, Dimension, Tables, tabulate};
+/// use atlas::analytics::stats::{Counted, Dimension, Tables, Tabulation};
 /// use atlas::domain::time::Zone;
 /// use atlas::domain::{CategoryNo, MunicipalityNo};
 ///
@@ -164,27 +178,47 @@ pub struct Tables<'a> {
 ///     is_overdue: false, is_resolved: !is_open, cost: None,
 /// };
 /// let here = Some(MunicipalityNo(7));
-/// let records = [record(here, true), record(None, true), record(here, false)];
-/// let tables = Tables { zone: &zone, spheres: &[] };
-/// let groups = tabulate(records, &[Dimension::Municipality], &tables);
+/// let mut table = Tabulation::new(&[Dimension::Municipality], Tables { zone: &zone, spheres: &[] });
+/// for record in [record(here, true), record(None, true), record(here, false)] {
+///     table.add(&record);
+/// }
+/// let groups = table.finish().unwrap();
 /// assert_eq!((&groups[0].key[..], groups[0].counts.total, groups[0].counts.resolved), (&[Some(7)][..], 2, 1));
 /// assert_eq!((&groups[1].key[..], groups[1].counts.total), (&[None][..], 1));
 /// ```
-#[must_use]
-pub fn tabulate(
-    records: impl IntoIterator<Item = Counted>,
-    dimensions: &[Dimension],
-    tables: &Tables<'_>,
-) -> Vec<Group> {
-    let dimensions = &dimensions[..dimensions.len().min(MAX_DIMENSIONS)];
-    let mut table = Table::default();
-    for seen in records {
-        // 16 bits a dimension, the first one highest: keys sort as their dimensions do.
-        let value = |d: &Dimension| u128::from(d.value(&seen, tables).unwrap_or(LACKING));
-        let key = dimensions.iter().fold(0, |key, d| key << 16 | value(d));
-        table.counts_of(key).add(&seen);
+pub struct Tabulation<'a> {
+    dimensions: &'a [Dimension],
+    tables: Tables<'a>,
+    table: Table,
+    is_overfull: bool,
+}
+
+impl<'a> Tabulation<'a> {
+    /// By up to seven `dimensions`; with none there is one group of everything.
+    #[must_use]
+    pub fn new(dimensions: &'a [Dimension], tables: Tables<'a>) -> Self {
+        let dimensions = &dimensions[..dimensions.len().min(MAX_DIMENSIONS)];
+        Self { dimensions, tables, table: Table::default(), is_overfull: false }
     }
-    table.into_groups(dimensions.len())
+
+    /// Counts a record in. Cost: O(1), and one zone look-up for each month asked for.
+    pub fn add(&mut self, seen: &Counted) {
+        // 16 bits a dimension, the first one highest: keys sort as their dimensions do.
+        let value = |d: &Dimension| u128::from(d.value(seen, &self.tables).unwrap_or(LACKING));
+        let key = self.dimensions.iter().fold(0, |key, d| key << 16 | value(d));
+        match self.table.counts_of(key) {
+            Some(counts) => counts.add(seen),
+            None => self.is_overfull = true,
+        }
+    }
+
+    /// The groups, sorted by key, [`None`] last; `None` when there are more than [`MAX_GROUPS`].
+    ///
+    /// Cost: O(groups · log groups).
+    #[must_use]
+    pub fn finish(self) -> Option<Vec<Group>> {
+        (!self.is_overfull).then(|| self.table.into_groups(self.dimensions.len()))
+    }
 }
 
 impl Dimension {
@@ -210,16 +244,23 @@ struct Table {
 }
 
 impl Table {
-    fn counts_of(&mut self, key: u128) -> &mut Counts {
+    /// `None` when there is no room for another group.
+    fn counts_of(&mut self, key: u128) -> Option<&mut Counts> {
         match u16::try_from(key) {
             Ok(key) => {
                 let place = usize::from(key);
                 if place >= self.near.len() {
                     self.near.resize(place + 1, Counts::default());
                 }
-                &mut self.near[place]
+                Some(&mut self.near[place])
             }
-            Err(_) => self.far.entry(key).or_default(),
+            Err(_) => {
+                let has_room = self.far.len() < MAX_GROUPS;
+                match self.far.entry(key) {
+                    Entry::Occupied(found) => Some(found.into_mut()),
+                    Entry::Vacant(place) => has_room.then(|| place.insert(Counts::default())),
+                }
+            }
         }
     }
 
@@ -279,8 +320,9 @@ mod tests {
     fn grouped(facts: &[ProblemFact], dimensions: &[Dimension]) -> Vec<Group> {
         let zone = Zone::parse("Asia/Vladivostok").unwrap();
         let spheres: Vec<CategoryNo> = (0..40).map(|n| CategoryNo(n / 10)).collect();
-        let counted = facts.iter().filter_map(|fact| Counted::of(fact, AS_OF));
-        tabulate(counted, dimensions, &Tables { zone: &zone, spheres: &spheres })
+        let mut table = Tabulation::new(dimensions, Tables { zone: &zone, spheres: &spheres });
+        facts.iter().filter_map(|fact| Counted::of(fact, AS_OF)).for_each(|record| table.add(&record));
+        table.finish().unwrap()
     }
 
     #[test]
@@ -288,6 +330,22 @@ mod tests {
         let groups = grouped(&[fact(1), fact(2)], &[]);
         assert_eq!((groups.len(), groups[0].key.len(), groups[0].counts.total), (1, 0, 2));
         assert!(grouped(&[], &ALL).is_empty());
+    }
+
+    #[test]
+    fn more_groups_than_anybody_reads_are_not_made() {
+        let zone = Zone::parse("Asia/Vladivostok").unwrap();
+        let dimensions = [Dimension::Category, Dimension::Status];
+        let mut table = Tabulation::new(&dimensions, Tables { zone: &zone, spheres: &[] });
+        let one = Counted::of(&fact(1), AS_OF).unwrap();
+        for n in 0..=MAX_GROUPS as u32 {
+            table.add(&Counted {
+                category: CategoryNo(1 + (n / 1_000) as u16),
+                status: (n % 1_000) as u16,
+                ..one
+            });
+        }
+        assert!(table.finish().is_none());
     }
 
     #[test]

@@ -8,6 +8,8 @@ use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
 use self::TileFileError::{Damaged, Unsupported};
 use super::pmtiles::number;
 use crate::geometry::Tile;
@@ -23,8 +25,8 @@ const MAX_DIRECTORY_BYTES: u64 = 1 << 20;
 const MAX_UNPACKED_DIRECTORY_BYTES: u64 = 4 << 20;
 /// A tile in the file. Good ones have less than a tenth of it.
 const MAX_TILE_BYTES: u64 = 4 << 20;
-/// A vector tile unpacked.
-const MAX_UNPACKED_TILE_BYTES: u64 = 16 << 20;
+/// A vector tile unpacked: whoever takes no gzip-encoding holds one for as long as it is being sent.
+const MAX_UNPACKED_TILE_BYTES: u64 = 4 << 20;
 /// Directories on the way to a tile: the root and three leaves, as readers of the format agree.
 const MAX_DEPTH: usize = 4;
 
@@ -43,7 +45,7 @@ pub enum TileForm {
     Avif,
 }
 
-/// A tile as it lies in its file.
+/// A tile of a file, gzip-encoded as it lies there or unpacked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredTile {
     /// Its bytes, 4 MiB at most.
@@ -75,6 +77,7 @@ pub struct TileFile {
     file: File,
     header: Header,
     root: Vec<Entry>,
+    mark: u64,
 }
 
 #[derive(Debug)]
@@ -125,8 +128,15 @@ impl TileFile {
         }
         let header = Header::parse(&bytes, length)?;
         let root = read(&file, header.root, MAX_DIRECTORY_BYTES)?;
+        let mark = xxh3_64_with_seed(&root, xxh3_64(&bytes));
         let root = directory(&root, header.packed_directories)?;
-        Ok(Self { file, header, root })
+        Ok(Self { file, header, root, mark })
+    }
+
+    /// Tells this file from others: of its header, where sizes and counts stand, and its root directory.
+    #[must_use]
+    pub fn mark(&self) -> u64 {
+        self.mark
     }
 
     /// What the tiles are.
@@ -168,7 +178,7 @@ impl TileFile {
 }
 
 impl StoredTile {
-    /// The bytes without their encoding, 16 MiB at most.
+    /// The bytes without their encoding, 4 MiB at most.
     ///
     /// # Errors
     /// They are not what they are said to be.

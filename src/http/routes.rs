@@ -280,7 +280,8 @@ pub static ROUTES: &[Route] = &[
         "/basemap/{z}/{x}/{y}",
         "A tile of the base map, where one is configured",
         Handler::Work(basemap::tile),
-    ),
+    )
+    .with(&["v"]),
     // Files to take along.
     get("/download/{layer}.pmtiles", "Tiles in one file, PMTiles", Handler::Waiting(downloads::pmtiles))
         .with(ZOOMS)

@@ -41,3 +41,18 @@ pub fn letter_rules() -> String {
 fn address(start: &str) -> Option<String> {
     Built::iter().find(|name| name.starts_with(start)).map(|name| format!("/{name}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letters_are_divided_as_those_of_the_application() {
+        let rules = include_str!("../../web/src/styles/fonts.css");
+        for (start, characters) in LETTERS {
+            let file = start.strip_prefix("assets/").unwrap();
+            let rule = rules.split("@font-face").find(|rule| rule.contains(file)).unwrap();
+            assert!(rule.contains(&format!("unicode-range: {};", characters.replace(',', ", "))), "{file}");
+        }
+    }
+}

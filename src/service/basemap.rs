@@ -32,8 +32,8 @@ const MAX_ATTRIBUTION: usize = 200;
 const MAX_ADDRESS_BYTES: usize = 500;
 /// The last zoom of most servers of pictures.
 const USUAL_LAST_ZOOM: u8 = 19;
-/// Where tiles of a file are asked for.
-const OWN_TILES: &str = "/basemap/{z}/{x}/{y}";
+/// Where tiles of a file are asked for; which file, stands behind it, so that tiles of another are not taken for its own.
+const OWN_TILES: &str = "/basemap/{z}/{x}/{y}?v=";
 /// What an address must hold, each once.
 const PLACES: [&str; 3] = ["{z}", "{x}", "{y}"];
 
@@ -42,13 +42,14 @@ const PLACES: [&str; 3] = ["{z}", "{x}", "{y}"];
 pub struct Basemap {
     attribution: String,
     zooms: (u8, u8),
+    tiles: String,
     source: Source,
 }
 
 #[derive(Debug)]
 enum Source {
     File { path: PathBuf, file: TileFile },
-    Elsewhere { tiles: String, origin: String },
+    Elsewhere { origin: String },
 }
 
 /// How a base map is drawn.
@@ -112,7 +113,7 @@ impl Basemap {
         if !(1..=MAX_ATTRIBUTION).contains(&letters) || attribution.chars().any(char::is_control) {
             return Err(BasemapError::Attribution { allowed: MAX_ATTRIBUTION });
         }
-        let (zooms, source) = match (&config.pmtiles, &config.raster) {
+        let (zooms, tiles, source) = match (&config.pmtiles, &config.raster) {
             (Some(path), None) => {
                 if config.max_zoom.is_some() {
                     return Err(BasemapError::LastZoom);
@@ -120,7 +121,8 @@ impl Basemap {
                 let path = folder.join(path);
                 let opened = TileFile::open(&path);
                 let file = opened.map_err(|error| BasemapError::File { path: path.clone(), error })?;
-                (file.zooms(), Source::File { path, file })
+                let tiles = format!("{OWN_TILES}{:016x}", file.mark());
+                (file.zooms(), tiles, Source::File { path, file })
             }
             (None, Some(tiles)) => {
                 let last = config.max_zoom.unwrap_or(USUAL_LAST_ZOOM);
@@ -128,23 +130,19 @@ impl Basemap {
                     return Err(BasemapError::LastZoom);
                 }
                 let origin = origin_of(tiles).ok_or_else(|| BasemapError::Address { got: tiles.clone() })?;
-                ((0, last), Source::Elsewhere { tiles: tiles.clone(), origin: origin.to_owned() })
+                ((0, last), tiles.clone(), Source::Elsewhere { origin: origin.to_owned() })
             }
             _ => return Err(BasemapError::NotOneSource),
         };
-        Ok(Self { attribution: attribution.to_owned(), zooms, source })
+        Ok(Self { attribution: attribution.to_owned(), zooms, tiles, source })
     }
 
     /// What the page must know.
     #[must_use]
     pub fn view(&self) -> BasemapView<'_> {
-        let (kind, tiles) = match &self.source {
-            Source::File { file, .. } if file.form() == TileForm::Vector => (Kind::Vector, OWN_TILES),
-            Source::File { .. } => (Kind::Raster, OWN_TILES),
-            Source::Elsewhere { tiles, .. } => (Kind::Raster, tiles.as_str()),
-        };
+        let kind = if self.form() == Some(TileForm::Vector) { Kind::Vector } else { Kind::Raster };
         let (minzoom, maxzoom) = self.zooms;
-        BasemapView { kind, tiles, minzoom, maxzoom, attribution: &self.attribution }
+        BasemapView { kind, tiles: &self.tiles, minzoom, maxzoom, attribution: &self.attribution }
     }
 
     /// Whom browsers ask beside us, `https://tiles.example`; `None` for a file.
@@ -152,7 +150,7 @@ impl Basemap {
     pub fn origin(&self) -> Option<&str> {
         match &self.source {
             Source::File { .. } => None,
-            Source::Elsewhere { origin, .. } => Some(origin),
+            Source::Elsewhere { origin } => Some(origin),
         }
     }
 
@@ -193,7 +191,9 @@ fn origin_of(address: &str) -> Option<&str> {
         None => (&origin[scheme.len()..], None),
     };
     let named = !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c));
-    let reached = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    let numbered =
+        |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|n| n > 0);
+    let reached = port.is_none_or(numbered);
     let bare = PLACES.iter().fold(path.to_owned(), |path, place| path.replacen(place, "", 1));
     let placed = PLACES.iter().all(|place| path.contains(place));
     let plain = bare.chars().all(|c| c.is_ascii_graphic() && !"{}<>\"'\\^`|#".contains(c));
@@ -217,6 +217,7 @@ mod tests {
             ("https://user@tiles.example/{z}/{x}/{y}.png", None),
             ("https://tiles.example; script-src */{z}/{x}/{y}.png", None),
             ("https://tiles.example:0/{z}/{x}/{y}.png", None),
+            ("https://tiles.example:+443/{z}/{x}/{y}.png", None),
             ("https://tiles.example:99999/{z}/{x}/{y}.png", None),
             ("https:///{z}/{x}/{y}.png", None),
             ("https://tiles.example?{z}/{x}/{y}.png", None),

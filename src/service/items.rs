@@ -12,8 +12,10 @@ use moka::sync::Cache;
 
 use super::filter::Invalid;
 use super::order::{Order, Sorted};
+use super::stats::Groups;
 use super::{Atlas, Reading};
 use crate::analytics::selection::Selection;
+use crate::analytics::stats::Group;
 use crate::snapshot::layer::{At, Layer};
 
 /// Most records on a page.
@@ -22,6 +24,9 @@ pub const MAX_LIMIT: usize = 10_000;
 pub const DEFAULT_LIMIT: usize = 100;
 /// Most bytes of matched numbers that are kept.
 const KEPT_BYTES: u64 = 64 << 20;
+
+/// Most bytes of counts that are kept.
+const GROUPS_KEPT_BYTES: u64 = 16 << 20;
 
 /// Where a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,10 +67,11 @@ pub struct Page {
     pub next: Option<PageToken>,
 }
 
-/// Numbers that match a filter, in the order of the list, and counts of unfiltered layers.
+/// Numbers that match a filter, in the order of the list, counts of unfiltered layers, and counts of appeals by anything.
 pub struct MatchCache {
     numbers: Cache<String, Arc<[u32]>>,
     counts: Cache<String, u64>,
+    pub(super) groups: Cache<String, Groups>,
 }
 
 impl Default for MatchCache {
@@ -74,8 +80,14 @@ impl Default for MatchCache {
         Self {
             numbers: Cache::builder().weigher(weigh).max_capacity(KEPT_BYTES).build(),
             counts: Cache::new(1_000),
+            groups: Cache::builder().weigher(weigh_groups).max_capacity(GROUPS_KEPT_BYTES).build(),
         }
     }
+}
+
+fn weigh_groups(key: &String, groups: &Groups) -> u32 {
+    let own = |group: &Group| size_of::<Group>() + size_of_val(&group.key[..]);
+    (key.len() + groups.iter().flat_map(|groups| groups.iter()).map(own).sum::<usize>()) as u32
 }
 
 impl Atlas {

@@ -1,15 +1,20 @@
 //! Counts by anything, under the one filter.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::clusters::PointLayer;
 use super::facts::{moment, problem_facts};
 use super::filter::{Filter, Invalid};
-use super::{Atlas, ReadError, Reading};
+use super::{Atlas, ReadError, Reading, scope_of};
 use crate::analytics::columns::NO_TIME;
 use crate::analytics::digest::{fingerprint, seed_of};
 use crate::analytics::method::Method;
-use crate::analytics::stats::{Counted, Counts, Dimension, Tables, tabulate, year_and_month};
+use crate::analytics::selection::View;
+use crate::analytics::stats::{
+    Counted, Counts, Dimension, Group, MAX_GROUPS, Tables, Tabulation, year_and_month,
+};
 use crate::domain::{AppealStatus, CategoryNo, MunicipalityNo, Status, Timestamp};
 use crate::snapshot::appeals::AppealColumns;
 use crate::snapshot::layer::Layer;
@@ -28,41 +33,33 @@ const DIMENSIONS: [(&str, Dimension); 7] = [
 
 impl Atlas {
     /// Counts of the records of a layer that the filter takes, by the dimensions named in `by`, and in all. Appeals have no
-    /// costs.
+    /// costs, and what their past days were counted from is not cited.
     ///
-    /// Cost: one pass over the records of the layer for each call, and for problems of a past day their fingerprint.
+    /// Cost: one pass over the selected records, and for problems of a past day their fingerprint; counts of appeals, of
+    /// which there are many more, are then kept while no appeal and no day changes.
     pub fn stats(&self, layer: PointLayer, filter: &Filter, by: &[String]) -> Result<Json, ReadError> {
         let dimensions = by.iter().map(parse_dimension).collect::<Result<Vec<_>, Invalid>>()?;
         let reading = self.read_for(filter)?;
         let (counted, inputs_hash) = match layer {
-            PointLayer::Problems => {
-                let facts = problem_facts(&reading, filter)?;
-                // What an old answer was counted from. The counts of now change with every write, and are not cited.
-                let question = filter.canonical() + &by.join(",");
-                let hash =
-                    reading.past.then(|| fingerprint(&facts, &[], moment(&reading), &[question.as_bytes()]));
-                let as_of = moment(&reading);
-                (facts.iter().filter_map(|fact| Counted::of(fact, as_of)).collect(), hash)
-            }
-            PointLayer::Appeals => (appeals(&reading, filter)?, None),
+            PointLayer::Problems => problem_groups(&reading, filter, by, &dimensions)?,
+            PointLayer::Appeals => (self.appeal_groups(&reading, filter, by, &dimensions)?, None),
         };
-        let zone = reading.snapshot.dictionary.calendar.zone();
-        let tables = Tables { zone, spheres: &sphere_of_each_category(&reading) };
-        let groups: Vec<Json> = tabulate(counted.iter().copied(), &dimensions, &tables)
-            .into_iter()
-            .map(|group| {
-                let mut row = Map::new();
-                for ((name, dimension), key) in by.iter().zip(&dimensions).zip(&group.key) {
-                    let named = |key| named(&reading, layer, *dimension, key);
-                    row.insert(name.clone(), key.map_or(Json::Null, named));
-                }
-                put_counts(&mut row, layer, &group.counts);
-                Json::Object(row)
-            })
-            .collect();
-        let total = tabulate(counted, &[], &tables);
+        let Some(counted) = counted else {
+            return Err(Invalid::new("by", "too_many_groups", &by.join(","), MAX_GROUPS.to_string()).into());
+        };
+        let groups = counted.iter().map(|group| {
+            let mut row = Map::new();
+            for ((name, dimension), key) in by.iter().zip(&dimensions).zip(&group.key) {
+                let named = |key| named(&reading, layer, *dimension, key);
+                row.insert(name.clone(), key.map_or(Json::Null, named));
+            }
+            put_counts(&mut row, layer, &group.counts);
+            Json::Object(row)
+        });
+        let groups: Vec<Json> = groups.collect();
+        let total = counted.iter().fold(Counts::default(), |sum, group| sum.and(&group.counts));
         let mut sum = Map::new();
-        put_counts(&mut sum, layer, &total.first().map(|group| group.counts).unwrap_or_default());
+        put_counts(&mut sum, layer, &total);
         let mut answer =
             json!({ "as_of": reading.now.to_string(), "by": by, "groups": groups, "total": sum });
         if let Some(inputs_hash) = inputs_hash {
@@ -72,32 +69,74 @@ impl Atlas {
         }
         Ok(answer)
     }
+
+    fn appeal_groups(
+        &self,
+        reading: &Reading,
+        filter: &Filter,
+        by: &[String],
+        dimensions: &[Dimension],
+    ) -> Result<Groups, ReadError> {
+        let selection = filter.select_appeals(reading)?;
+        let appeals = &reading.snapshot.appeals;
+        let scope = format!("{}/{}", scope_of("appeals", appeals.version(), reading, filter), by.join(","));
+        Ok(self.matches.groups.get_with(scope, || {
+            let parts = appeals.parts();
+            let view = Layer::<AppealColumns>::view(&parts, &selection, reading.today);
+            tabulated(reading, dimensions, |add| view.for_each(|part, row| add(&appeal(&view, part, row))))
+        }))
+    }
 }
 
-/// The appeals that the filter takes. Cost: O(appeals).
-fn appeals(reading: &Reading, filter: &Filter) -> Result<Vec<Counted>, ReadError> {
-    let selection = filter.select_appeals(reading)?;
-    let parts = reading.snapshot.appeals.parts();
-    let view = Layer::<AppealColumns>::view(&parts, &selection, reading.today);
-    let mut counted = Vec::new();
-    view.for_each(|part, row| {
-        let columns = parts[part].columns;
-        let is = |states: u16| states & 1 << columns.status[row] != 0;
-        let time = |ms: i64| (ms != NO_TIME).then_some(Timestamp(ms));
-        counted.push(Counted {
-            municipality: known(columns.municipality[row]).map(MunicipalityNo),
-            category: CategoryNo(columns.category[row]),
-            status: u16::from(columns.status[row]),
-            opened_at: time(columns.opened_at.get(row)),
-            due_at: time(columns.due_at.get(row)),
-            closed_at: time(columns.closed_at.get(row)),
-            is_open: is(view.statuses.open),
-            is_overdue: view.is_overdue(columns, row),
-            is_resolved: is(view.statuses.resolved),
-            cost: None,
-        });
+/// Groups, `None` when there are too many of them.
+pub(super) type Groups = Option<Arc<[Group]>>;
+
+/// The groups of what `each` counts in.
+fn tabulated(
+    reading: &Reading,
+    dimensions: &[Dimension],
+    each: impl FnOnce(&mut dyn FnMut(&Counted)),
+) -> Groups {
+    let zone = reading.snapshot.dictionary.calendar.zone();
+    let spheres = sphere_of_each_category(reading);
+    let mut table = Tabulation::new(dimensions, Tables { zone, spheres: &spheres });
+    each(&mut |counted| table.add(counted));
+    table.finish().map(Arc::from)
+}
+
+/// Groups of problems, and for a past day the fingerprint of what they were counted from: counts of now change with every
+/// write, and are not cited.
+fn problem_groups(
+    reading: &Reading,
+    filter: &Filter,
+    by: &[String],
+    dimensions: &[Dimension],
+) -> Result<(Groups, Option<String>), ReadError> {
+    let (facts, as_of) = (problem_facts(reading, filter)?, moment(reading));
+    let question = filter.canonical() + &by.join(",");
+    let hash = reading.past.then(|| fingerprint(&facts, &[], as_of, &[question.as_bytes()]));
+    let groups = tabulated(reading, dimensions, |add| {
+        facts.iter().filter_map(|fact| Counted::of(fact, as_of)).for_each(|counted| add(&counted));
     });
-    Ok(counted)
+    Ok((groups, hash))
+}
+
+fn appeal(view: &View<'_>, part: usize, row: usize) -> Counted {
+    let columns = view.parts[part].columns;
+    let is = |states: u16| states & 1 << columns.status[row] != 0;
+    let time = |ms: i64| (ms != NO_TIME).then_some(Timestamp(ms));
+    Counted {
+        municipality: known(columns.municipality[row]).map(MunicipalityNo),
+        category: CategoryNo(columns.category[row]),
+        status: u16::from(columns.status[row]),
+        opened_at: time(columns.opened_at.get(row)),
+        due_at: time(columns.due_at.get(row)),
+        closed_at: time(columns.closed_at.get(row)),
+        is_open: is(view.statuses.open),
+        is_overdue: view.is_overdue(columns, row),
+        is_resolved: is(view.statuses.resolved),
+        cost: None,
+    }
 }
 
 fn parse_dimension(name: &String) -> Result<Dimension, Invalid> {

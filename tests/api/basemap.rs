@@ -188,8 +188,13 @@ fn vector_tiles_of_a_file_are_sent_as_they_lie_in_it() {
         assert_eq!(client.get(outside).status, 400, "{outside}");
     }
     let told = client.json("/api/region");
+    // Which file it is, is in the address: tiles of another one are not taken for its own.
+    let tiles = told["basemap"]["tiles"].as_str().unwrap();
+    let version = tiles.strip_prefix("/basemap/{z}/{x}/{y}?v=").unwrap();
+    assert!(version.len() == 16 && version.bytes().all(|b| b.is_ascii_hexdigit()), "{tiles}");
+    assert_eq!(client.get(&format!("/basemap/2/3/1?v={version}")).status, 200);
     let expected = serde_json::json!({
-        "kind": "vector", "tiles": "/basemap/{z}/{x}/{y}", "minzoom": 2, "maxzoom": 6,
+        "kind": "vector", "tiles": tiles, "minzoom": 2, "maxzoom": 6,
         "attribution": "© участники OpenStreetMap",
     });
     assert_eq!(told["basemap"], expected);

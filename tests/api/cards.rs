@@ -114,6 +114,10 @@ fn the_groups_of_any_statistic_sum_to_its_total_and_to_the_number_matched() {
         assert_eq!(stats["total"]["count"], matched(&mut client, layer, &filter), "{layer} {filter}");
         assert_eq!(stats["total"]["cost_known"].is_null(), of_appeals, "appeals have no costs");
     }
+    // Everything by everything is more than anybody reads; what is refused says how many may be had.
+    let all = "category,status,municipality,month,month_closed,month_due";
+    let many = client.get(&format!("/api/stats?layer=appeals&by={all}"));
+    assert!(many.status == 200 || many.json()["parameter"] == "by", "{}", text(&many.body));
     for (layer, by) in [("problems", "status"), ("appeals", "status"), ("appeals", "category")] {
         let groups = client.json(&format!("/api/stats?layer={layer}&by={by}"))["groups"].clone();
         let mut listed: BTreeMap<String, u64> = BTreeMap::new();

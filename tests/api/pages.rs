@@ -460,3 +460,22 @@ fn what_is_opened_by_itself_has_an_icon() {
     assert_eq!(icon.header("content-type"), Some("image/svg+xml"));
     assert!(text(&icon.body).starts_with("<svg"));
 }
+
+#[test]
+fn pages_are_set_in_the_letters_of_the_application_and_frames_ask_for_none() {
+    let mut client = client();
+    let (_, body) = page(&mut client, "/rating");
+    let sheet = between(&body, "rel=\"stylesheet\" href=\"", "\"").to_owned();
+    let style = text(&client.get(&sheet).body);
+    let (ahead, named) = (body.matches("as=\"font\"").count(), style.matches("@font-face").count());
+    if !text(&client.get("/").body).contains("/assets/index-") {
+        eprintln!("skipped: the application is not built, so it has no letters");
+        return;
+    }
+    assert_eq!((ahead, named), (2, 3));
+    for rule in style.split("src:url(").skip(1) {
+        let file = &rule[..rule.find(')').unwrap()];
+        assert_eq!(client.get(file).header("content-type"), Some("font/woff2"), "{file}");
+    }
+    assert!(!text(&client.get("/e/map").body).contains("as=\"font\""));
+}

@@ -237,17 +237,17 @@ fn oembed_is_named_by_the_pages_of_which_it_tells_and_by_no_others() {
 #[test]
 fn the_page_of_exports_leads_to_pictures_of_the_same_conditions() {
     let mut client = client();
-    for (address, layer, filter) in [
-        ("/en/export?mun=lazo&status=overdue", "problems", "municipality=lazo&status=overdue"),
-        ("/export?mode=appeals&mun=lazo", "appeals", "municipality=lazo"),
+    for (address, layer, filter, noun) in [
+        ("/en/export?mun=lazo&status=overdue", "problems", "municipality=lazo&status=overdue", "object"),
+        ("/export?mode=appeals&mun=lazo", "appeals", "municipality=lazo", "обращен"),
     ] {
         let (_, body) = page(&mut client, address);
-        let rows = matched(&mut client, layer, filter).to_string();
+        let rows = format!("{} {noun}", matched(&mut client, layer, filter));
         for (ending, kind) in [("png", "image/png"), ("svg", "image/svg+xml")] {
             let link = between(&body, &format!("href=\"/e/map.{ending}"), "\"").replace("&amp;", "&");
             let picture = client.get(&format!("/e/map.{ending}{link}"));
             assert_eq!((picture.status, picture.header("content-type")), (200, Some(kind)), "{link}");
-            let words = String::from_utf8_lossy(&picture.body).replace(['\u{a0}', ','], "");
+            let words = String::from_utf8_lossy(&picture.body).replace('\u{a0}', " ");
             assert!(words.contains(&rows), "{link} does not say {rows}");
         }
     }

@@ -111,7 +111,7 @@ for (const [where, engine] of ENGINES) {
         await drawn(page);
         await until(
           'tiles are asked for',
-          async () => requests.filter((address) => /\/basemap\/\d+\/\d+\/\d+$/.test(address)).length,
+          async () => requests.filter((address) => /\/basemap\/\d+\/\d+\/\d+\?v=/.test(address)).length,
           (count) => count > 0,
         );
         await settled(page);
@@ -121,23 +121,35 @@ for (const [where, engine] of ENGINES) {
     });
   });
 
-  test(`a server elsewhere that has nothing leaves our map as it is${where}`, async () => {
-    const elsewhere = await pictureServer(null);
-    await withBasemap({ raster: elsewhere.template }, async ({ url }) => {
-      const host = [new URL(url).host, elsewhere.host];
-      await withPage(`${url}/`, { ...engine, host }, async ({ page, allow }) => {
-        allow(new RegExp(`status of 404.*${elsewhere.host}`));
-        await drawn(page);
-        await until(
-          'pictures are asked for',
-          async () => elsewhere.asked.length,
-          (count) => count > 0,
-        );
-        await assertNotBlank(page);
-        assert.equal(await page.locator('.map-notice').count(), 0);
+  for (const [answer, told] of /** @type {const} */ ([
+    [404, 'has nothing'],
+    [500, 'fails'],
+    ['never', 'never answers'],
+  ])) {
+    test(`a server elsewhere that ${told} leaves our map as it is, and keeps nobody waiting${where}`, async () => {
+      const elsewhere = await pictureServer(answer);
+      await withBasemap({ raster: elsewhere.template }, async ({ url }) => {
+        const host = [new URL(url).host, elsewhere.host];
+        await withPage(`${url}/`, { ...engine, host }, async ({ page, allow }) => {
+          allow(new RegExp(`status of (404|500).*${elsewhere.host}`));
+          await drawn(page);
+          await until(
+            'pictures are asked for',
+            async () => elsewhere.asked.length,
+            (count) => count > 0,
+          );
+          await drawn(page);
+          await assertNotBlank(page);
+          // Our own pictures find a place beside them.
+          const heat = page.waitForResponse(/\/tiles\/heat\/\d.*\.png/);
+          await page.goto(`${url}/?layers=heat#map=10/48.48/135.1`);
+          assert.equal((await heat).ok(), true);
+          await drawn(page);
+          assert.equal(await page.locator('.map-notice').count(), 0);
+        });
       });
     });
-  });
+  }
 }
 
 for (const schema of /** @type {const} */ (['protomaps', 'openmaptiles'])) {
@@ -155,7 +167,7 @@ for (const schema of /** @type {const} */ (['protomaps', 'openmaptiles'])) {
             (part) => part > 0.25,
           );
           assert(water < 0.75, `${water} of the map is water`);
-          assert(requests.some((address) => /\/basemap\/\d+\/\d+\/\d+$/.test(address)));
+          assert(requests.some((address) => /\/basemap\/\d+\/\d+\/\d+\?v=/.test(address)));
           await page.locator('.attribution', { hasText: ATTRIBUTION }).waitFor();
           await checkbox(page).uncheck();
           await until(

@@ -23,19 +23,20 @@ export function picture([red, green, blue]) {
 }
 
 /**
- * A server of pictures on another port: the same picture everywhere, or nothing at all.
- * @param {Buffer | null} bytes
+ * A server of pictures on another port: the same picture everywhere, a status without one, or no answer at all.
+ * @param {Buffer | 404 | 500 | 'never'} answer
  */
-export async function pictureServer(bytes) {
+export async function pictureServer(answer) {
   /** @type {string[]} */
   const asked = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Cache-Control', 'no-store');
-    if (bytes) response.setHeader('Content-Type', 'image/png');
-    else response.statusCode = 404;
-    response.end(bytes ?? '');
+    if (answer === 'never') return;
+    if (typeof answer === 'number') response.statusCode = answer;
+    else response.setHeader('Content-Type', 'image/png');
+    response.end(typeof answer === 'number' ? '' : answer);
   });
   server.listen(0, '127.0.0.1');
   server.unref();

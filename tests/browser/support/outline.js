@@ -45,7 +45,8 @@ export async function outline(page, title) {
       .map(({ name, value }) => `${name}=${value.value}`);
     const mark = role === MARK && inner.length === 0;
     // What stands in a row is data.
-    const name = row || mark ? '' : worded(String(node.name?.value ?? ''), title);
+    const full = String(node.name?.value ?? '');
+    const name = row ? '' : mark && full ? '…' : worded(full, title);
     const words = [role, name && `«${name}»`, ...states].filter(Boolean).join(' ');
     return [`${'  '.repeat(depth)}${words}`, ...inner];
   };
@@ -53,7 +54,8 @@ export async function outline(page, title) {
   return root ? `${told(root, 0, false, false).join('\n')}\n` : '';
 }
 
-const MONTH = /(январ|феврал|март|апрел|ма|июн|июл|август|сентябр|октябр|ноябр|декабр)[яаь](?= |$)/g;
+const MONTH =
+  /(?<![а-яё])(?:(?:январ|феврал|апрел|июн|июл|сентябр|октябр|ноябр|декабр)[ьяе]|(?:март|август)[ае]?|ма[йяе])(?![а-яё])/gi;
 
 /**
  * A name without what is data in it; what is counted has the form of its number, so nothing after a first number is kept.
@@ -78,7 +80,7 @@ function once(parts) {
   const first = (/** @type {string[]} */ part) => part[0]?.trim() ?? '';
   return parts.filter((part, at) => {
     const line = first(part);
-    const data = (line === MARK && part.length === 1) || ROW.test(line.split(' ')[0] ?? '');
+    const data = line === `${MARK} «…»` || ROW.test(line.split(' ')[0] ?? '');
     return !data || parts.findIndex((other) => first(other) === line) === at;
   });
 }

@@ -39,7 +39,7 @@ import type { Comparison } from '../domain/metrics';
 import { APPEALS_SORT_BY, SORT_BY } from '../domain/order';
 import type { Axis } from '../domain/period';
 import { contains } from '../domain/place';
-import { type Resource, resource } from './resource';
+import { type Loaded, type Resource, resource } from './resource';
 import { camera, view } from './view';
 
 /** Moving the map asks for the list again once it has rested this long. */
@@ -113,7 +113,11 @@ export const everywhere = resource<Page<unknown>>(
 const allStatistics: Resource<unknown>[] = [];
 
 /** Counts of what is shown, objects or appeals; those of the one never stand for those of the other. */
-function statistics(by: () => string | null, filter: () => Parameters, wait_ms = 0): ReadonlySignal<Stats | null> {
+function statistics(
+  by: () => string | null,
+  filter: () => Parameters,
+  wait_ms = 0,
+): ReadonlySignal<Omit<Loaded<Stats>, 'loading'>> {
   const loaded = resource<Stats & { layer: string }>(
     () => {
       const names = ready.value ? by() : null;
@@ -127,9 +131,13 @@ function statistics(by: () => string | null, filter: () => Parameters, wait_ms =
   );
   allStatistics.push(loaded);
   return computed(() => {
-    const { data } = loaded.state.value;
-    return data?.layer === layerOf(view.value) ? data : null;
+    const { data, error } = loaded.state.value;
+    return { data: data?.layer === layerOf(view.value) ? data : null, error };
   });
+}
+
+function groupsOf(stats: Stats | null): GroupCounts | null {
+  return stats && countGroups(stats.groups);
 }
 
 /** What is in view by state, for the legend and for the count of what is shown. */
@@ -172,7 +180,7 @@ export const byStatus = statistics(
 );
 
 /** What each chip would leave: the conditions in force, with the chip's group instead of the present states. */
-export const chipCounts = computed<GroupCounts | null>(() => byStatus.value && countGroups(byStatus.value.groups));
+export const chipCounts = computed<GroupCounts | null>(() => groupsOf(byStatus.value.data));
 
 /** Overdue has a chip of its own among the states. */
 export const DUE_CHIPS = DUE_CLASSES.filter((each) => each !== 'overdue');
@@ -284,19 +292,19 @@ export const appeal = resource<Feature<AppealProperties>>(
   (url, abort) => ask(url, abort),
 );
 
-export const groupsInView = computed<GroupCounts | null>(() => inView.value && countGroups(inView.value.groups));
+export const groupsInView = computed<GroupCounts | null>(() => groupsOf(inView.value.data));
 
 /** How many objects the map shows: those in view whose group the legend has not switched off. */
 export const shownCount = computed<number | null>(() => {
   const { hidden } = view.value;
   const page = (isProblems.value ? problems : appeals).state.value.data;
   const counts = groupsInView.value;
-  if (hidden.length === 0 || (!isProblems.value && !counts)) return page?.numberMatched ?? null;
+  if (hidden.length === 0) return page?.numberMatched ?? null;
   return counts && GROUPS.reduce((sum, group) => sum + (hidden.includes(group) ? 0 : counts[group]), 0);
 });
 
 export const groupsByMunicipality = computed<Map<string, GroupCounts> | null>(() => {
-  const groups = byMunicipality.value?.groups;
+  const groups = byMunicipality.value.data?.groups;
   if (!groups) return null;
   const ids = new Set(groups.map((group) => group.municipality ?? ''));
   return new Map([...ids].map((id) => [id, countGroups(groups.filter((group) => (group.municipality ?? '') === id))]));
@@ -327,12 +335,13 @@ export const comparisons = computed<Comparison[]>(() => {
 
 const OF_PROBLEMS = [problems, ratings, burden, ownObjects, card];
 const OF_APPEALS = [appeals, appeal];
-const OF_EITHER = [everywhere, dueCounts, told, heatLegend, ...allStatistics];
+/** Of the layer that is shown: what the other one holds is asked for when it is shown. */
+const OF_SHOWN = [everywhere, dueCounts, told, heatLegend, ...allStatistics];
 
 /** Asks again for everything that a change of these layers can touch. */
 export function refreshData(layers: { problems: boolean; appeals: boolean; dictionary: boolean }): void {
   if (layers.dictionary) region.refresh();
   if (layers.problems) for (const each of OF_PROBLEMS) each.refresh();
   if (layers.appeals) for (const each of OF_APPEALS) each.refresh();
-  if (layers.problems || layers.appeals) for (const each of OF_EITHER) each.refresh();
+  if (layers[layerOf(view.peek())]) for (const each of OF_SHOWN) each.refresh();
 }

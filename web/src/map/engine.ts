@@ -5,6 +5,7 @@ import {
   type GeoJSONSource,
   Map as GlMap,
   type RasterTileSource,
+  setMaxParallelImageRequests,
   setWorkerUrl,
   type VectorTileSource,
 } from 'maplibre-gl';
@@ -34,6 +35,8 @@ import { WhenReady } from './when_ready';
 import { workerUrl } from './worker_url';
 
 setWorkerUrl(workerUrl);
+/** Pictures of a base map that do not come must leave room for our own: a view has some forty of each. */
+setMaxParallelImageRequests(96);
 
 const MIN_ZOOM = 2.5;
 /** A press this near to a symbol means it. */
@@ -142,6 +145,13 @@ export class Engine implements MapVerbs {
 
   fit(bounds: Bounds, duration = 600): void {
     this.map.fitBounds(bounds, { padding: this.fitPadding(), maxZoom: FIT_MAX_ZOOM, duration });
+  }
+
+  private waitsForBasemapOnly(): boolean {
+    const { map } = this;
+    if (!this.styled.now || map.isMoving() || !map.getSource(BASEMAP) || map.isSourceLoaded(BASEMAP)) return false;
+    const own = Object.keys(map.getStyle().sources).filter((id) => id !== BASEMAP);
+    return own.every((id) => map.isSourceLoaded(id));
   }
 
   private fitPadding(): Padding {
@@ -259,16 +269,24 @@ export class Engine implements MapVerbs {
       if (event.sourceId === OBJECTS && this.styled.now && map.isSourceLoaded(OBJECTS)) this.placeSeats();
     });
     const busy = (now: boolean) => map.getContainer().setAttribute('aria-busy', String(now));
-    for (const event of ['dataloading', 'styledata', 'movestart'] as const) {
-      map.on(event, () => {
-        busy(true);
-        // What begins and is broken off draws no frame of its own, and rest is only told of after a frame.
-        map.triggerRepaint();
-      });
-    }
-    map.on('idle', () => {
+    const begins = () => {
+      busy(true);
+      // What begins and is broken off draws no frame of its own, and rest is only told of after a frame.
+      map.triggerRepaint();
+    };
+    map.on('styledata', begins);
+    map.on('movestart', begins);
+    map.on('dataloading', (told) => {
+      if (!('sourceId' in told && told.sourceId === BASEMAP)) begins();
+    });
+    const rests = () => {
       busy(false);
       events.idle();
+    };
+    map.on('idle', rests);
+    // A server elsewhere may never answer; the map rests when all that is ours is there.
+    map.on('render', () => {
+      if (map.getContainer().ariaBusy === 'true' && this.waitsForBasemapOnly()) rests();
     });
     map.on('error', ({ error, ...event }) => {
       const [{ status }, { sourceId }] = [error as { status?: number }, event as { sourceId?: string }];

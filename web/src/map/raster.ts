@@ -11,7 +11,7 @@ import { hexBrush, hotspotBrush } from './brushes';
 import { leavePage } from './gestures';
 import { bindKeys } from './keys';
 import { RasterBasemap } from './raster_basemap';
-import { colouredUpTo, type StyleChoice } from './style_choice';
+import { colouredUpTo, OVER_BASEMAP, type StyleChoice } from './style_choice';
 import { TileDrawings } from './tile_drawings';
 import { boxOf, type MapEvents, type MapOptions, type MapVerbs } from './verbs';
 
@@ -25,8 +25,6 @@ const LAND_PANE = 'land';
 const LAND_LEVEL = '150';
 /** Below our borders too. */
 const BASEMAP_LEVEL = '140';
-/** As the live map has them (style_ground.ts): classes over a base map, and the veil over what is not chosen. */
-const [OVER_BASEMAP, VEIL] = [0.85, 0.6];
 const HATCH = 'raster-hatch';
 
 type Outline = Feature<{ id: string }>;
@@ -197,7 +195,7 @@ export class RasterMap implements MapVerbs {
       const pointed = id === chosen || id === this.hovered;
       return {
         fillColor: coloured ? (coloured.get(id)?.colour ?? `url(#${HATCH})`) : land,
-        fillOpacity: !basemap ? 1 : coloured ? OVER_BASEMAP : chosen && id !== chosen ? VEIL : 0,
+        fillOpacity: basemap ? overBasemap(coloured !== null, chosen !== null && id !== chosen) : 1,
         // Among the colours of pictures a quiet line would be lost.
         color: pointed || basemap ? text : border,
         weight: pointed ? 2.5 : 1,
@@ -266,4 +264,10 @@ function hatching(land: string, border: string): SVGElement {
   const strokes = part('path', { d: 'M-2 2 2-2M0 8 8 0M6 10 10 6', stroke: border, 'stroke-opacity': '0.6' });
   const size = { id: HATCH, width: '8', height: '8', patternUnits: 'userSpaceOnUse' };
   return part('defs', {}, part('pattern', size, ground, strokes));
+}
+
+/** How much of the land is seen over a base map: classes whole or stepping back, plain land only where it is not chosen. */
+function overBasemap(coloured: boolean, other: boolean): number {
+  const { classes, others, veil } = OVER_BASEMAP;
+  return coloured ? (other ? others : classes) : other ? veil : 0;
 }

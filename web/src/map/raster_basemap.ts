@@ -4,6 +4,7 @@ import { palette } from 'virtual:palette';
 import L from 'leaflet';
 import type { Basemap } from '../api/wire';
 import type { Tone } from './donut';
+import { PICTURES_OPACITY } from './style_choice';
 
 /** From the ground up. */
 const [GROUND, PICTURES] = ['ground', 'basemap'];
@@ -48,7 +49,7 @@ export class RasterBasemap {
       pane: PICTURES,
       // What the live map does to pictures (style_basemap.ts); a stylesheet cannot say the opacity, for Leaflet writes its own.
       className: `basemap-${tone}`,
-      opacity: tone === 'light' ? 0.7 : 0.85,
+      opacity: PICTURES_OPACITY[tone === 'light' ? 'light' : 'dark'],
       minZoom: minzoom,
       maxNativeZoom: maxzoom,
       maxZoom: this.lastZoom,

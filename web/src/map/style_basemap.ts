@@ -4,7 +4,7 @@
 
 import { palette } from 'virtual:palette';
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from 'maplibre-gl';
-import { BASEMAP, type StyleChoice } from './style_choice';
+import { BASEMAP, PICTURES_OPACITY, type StyleChoice } from './style_choice';
 
 /** Pictures of most servers; on the screen of the live map they are as large as elsewhere. */
 const PICTURE_PX = 256;
@@ -41,8 +41,8 @@ export function basemapNames(choice: StyleChoice): LayerSpecification[] {
 
 /** Light pictures on dark ground would blind, so there they are darkened; turning them over would spoil photographs. */
 function pictures({ tone }: StyleChoice): LayerSpecification {
-  const dark = { 'raster-brightness-max': 0.38, 'raster-saturation': -0.6, 'raster-opacity': 0.85 };
-  const light = { 'raster-saturation': -0.35, 'raster-opacity': 0.7 };
+  const dark = { 'raster-brightness-max': 0.38, 'raster-saturation': -0.6, 'raster-opacity': PICTURES_OPACITY.dark };
+  const light = { 'raster-saturation': -0.35, 'raster-opacity': PICTURES_OPACITY.light };
   return {
     id: 'basemap-pictures',
     type: 'raster',

@@ -17,6 +17,11 @@ export const SEATS = 'seats';
 export const LEADERS = 'leaders';
 export const HIGHLIGHT = 'highlight';
 
+/** Opacities over a base map: of classes, which keep their colour, of the others of them, and of the veil over plain land. */
+export const OVER_BASEMAP = { classes: 0.85, others: 0.425, veil: 0.6 } as const;
+/** Opacity of its pictures. */
+export const PICTURES_OPACITY = { light: 0.7, dark: 0.85 } as const;
+
 export const MAX_ZOOM = 17;
 
 /** Size of the name beside a municipality's donut. */

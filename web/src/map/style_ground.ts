@@ -8,12 +8,9 @@ import { HOTSPOTS_FROM, type HotspotKind } from '../domain/hotspots';
 import { classColours } from './class_colours';
 import { groupColour } from './donut';
 import { basemapLayers } from './style_basemap';
-import { colouredUpTo, HEAT, HEXES, HOTSPOTS, OBJECTS, PLACES, type StyleChoice } from './style_choice';
+import { colouredUpTo, HEAT, HEXES, HOTSPOTS, OBJECTS, OVER_BASEMAP, PLACES, type StyleChoice } from './style_choice';
 
 const MUNICIPALITIES = 'municipalities';
-/** Classes keep their colour, and what lies under them can be made out. */
-const OVER_BASEMAP = 0.85;
-const VEIL = 0.6;
 
 export function groundLayers(choice: StyleChoice): LayerSpecification[] {
   const { tone } = choice;
@@ -109,8 +106,9 @@ function landOpacity(choice: StyleChoice): DataDrivenPropertyValueSpecification<
   const where = (here: number, elsewhere: number) =>
     chosen ? ['case', ['==', ['get', 'id'], chosen], here, elsewhere] : here;
   if (!basemap) return where(1, others) as DataDrivenPropertyValueSpecification<number>;
-  const [plain, upTo] = [where(0, VEIL), colouredUpTo(choice)];
-  const opacity = upTo === null ? plain : ['step', ['zoom'], where(OVER_BASEMAP, OVER_BASEMAP / 2), upTo, plain];
+  const [plain, upTo] = [where(0, OVER_BASEMAP.veil), colouredUpTo(choice)];
+  const opacity =
+    upTo === null ? plain : ['step', ['zoom'], where(OVER_BASEMAP.classes, OVER_BASEMAP.others), upTo, plain];
   return opacity as DataDrivenPropertyValueSpecification<number>;
 }
 

@@ -90,8 +90,8 @@ const spheres = signal<readonly Category[] | null>(null);
 effect(() => {
   const all = region.state.value.data?.categories.filter(({ parent }) => parent === null);
   const counts = countsByCategory();
-  if (spheres.peek() || !all || !counts) return;
-  const count = ({ code }: Category) => counts.get(code) ?? 0;
+  if (spheres.peek() || !all || (!counts && !byCategory.value.error)) return;
+  const count = ({ code }: Category) => counts?.get(code) ?? 0;
   spheres.value = [...all].sort((a, b) => count(b) - count(a));
 });
 
@@ -292,7 +292,7 @@ function TypeSelect() {
 
 /** By type and, added up, by sphere. */
 function countsByCategory(): Map<string, number> | null {
-  const stats = byCategory.value;
+  const stats = byCategory.value.data;
   if (!stats) return null;
   const counts = new Map<string, number>();
   const add = (code: string, n: number) => counts.set(code, (counts.get(code) ?? 0) + n);
@@ -309,7 +309,7 @@ function StateSelect() {
   const { mode, statuses } = view.value;
   const ofAppeals = mode === 'appeals';
   const place = region.state.value.data;
-  const stats = byStatus.value;
+  const stats = byStatus.value.data;
   const count = (code: string) => stats && (stats.groups.find(({ status }) => status === code)?.count ?? 0);
   const open = () => stats?.groups.reduce((sum, group) => sum + (isClosed(group.status ?? '') ? 0 : group.count), 0);
   const codes = (ofAppeals ? place?.appeal_statuses : place?.statuses) ?? [];

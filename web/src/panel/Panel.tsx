@@ -124,7 +124,7 @@ function FollowMap() {
 
 /** What the objects in view cost, as far as that is known. */
 function Cost() {
-  const { cost_rub = null, cost_known = 0, count = 0 } = inView.value?.total ?? {};
+  const { cost_rub = null, cost_known = 0, count = 0 } = inView.value.data?.total ?? {};
   if (cost_rub === null || count === 0) return null;
   const share = cost_known / count;
   return (

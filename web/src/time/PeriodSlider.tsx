@@ -27,7 +27,7 @@ const STEP_MS = 1_500;
 export function PeriodSlider() {
   // While a thumb is being dragged, the period follows when it is let go.
   const [dragged, setDragged] = useState<[number, number] | null>(null);
-  const groups = byMonth.value?.groups;
+  const groups = byMonth.value.data?.groups;
   if (!groups) return null;
   const due = axis.value === 'due';
   const now = today.value.slice(0, 7);
