@@ -80,12 +80,15 @@ impl Default for MatchCache {
         Self {
             numbers: Cache::builder().weigher(weigh).max_capacity(KEPT_BYTES).build(),
             counts: Cache::new(1_000),
-            groups: Cache::builder().weigher(weigh_groups).max_capacity(GROUPS_KEPT_BYTES).build(),
+            groups: Cache::builder()
+                .weigher(|key: &String, groups| weigh_groups(key, groups))
+                .max_capacity(GROUPS_KEPT_BYTES)
+                .build(),
         }
     }
 }
 
-fn weigh_groups(key: &String, groups: &Groups) -> u32 {
+fn weigh_groups(key: &str, groups: &Groups) -> u32 {
     let own = |group: &Group| size_of::<Group>() + size_of_val(&group.key[..]);
     (key.len() + groups.iter().flat_map(|groups| groups.iter()).map(own).sum::<usize>()) as u32
 }

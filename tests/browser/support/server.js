@@ -32,7 +32,13 @@ export async function atlas(...args) {
 /** @type {Set<() => Promise<void>>} */
 const ends = new Set();
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
 // Whoever breaks the tests off leaves no server behind.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.once(signal, () => process.exit(1));
 
 /** A folder that goes when the tests end. */
@@ -56,9 +62,8 @@ export async function serve(data, listen = '127.0.0.1:0', more = []) {
   child.stderr.on('data', (chunk) => {
     log += chunk;
   });
+  running.add(child);
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  const abandoned = () => child.kill('SIGKILL');
-  process.once('exit', abandoned);
   const url = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`the server did not start: ${log}`)), LIMIT_MS);
     child.once('exit', () => reject(new Error(`the server ended: ${log}`)));
@@ -73,9 +78,9 @@ export async function serve(data, listen = '127.0.0.1:0', more = []) {
   });
   const stop = async () => {
     ends.delete(stop);
-    process.off('exit', abandoned);
     child.kill('SIGTERM');
     await ended;
+    running.delete(child);
   };
   ends.add(stop);
   return { url, pid: child.pid ?? 0, stop };
