@@ -1,6 +1,7 @@
 //! The built application, from inside the binary, and its letters, which the pages of the server are set in too.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 use rust_embed::RustEmbed;
 
@@ -16,17 +17,23 @@ const LETTERS: [(&str, &str); 3] = [
     ("assets/golos-text-latin-ext-wght-", "U+20BD"),
 ];
 
+/// Where each part is; `None` where the application is not built. Looked up once: every page names them.
+static ADDRESSES: LazyLock<[Option<String>; 3]> = LazyLock::new(|| {
+    LETTERS
+        .map(|(start, _)| Built::iter().find(|name| name.starts_with(start)).map(|name| format!("/{name}")))
+});
+
 /// Addresses of the letters that every page needs at once: Cyrillic, and Latin with the digits.
-pub fn letters_at_once() -> impl Iterator<Item = String> {
-    LETTERS[..2].iter().filter_map(|(start, _)| address(start))
+pub fn letters_at_once() -> impl Iterator<Item = &'static str> {
+    ADDRESSES[..2].iter().filter_map(Option::as_deref)
 }
 
 /// The rules that name the letters. Those that come too late wait for the next page: nothing that stands is moved.
 #[must_use]
 pub fn letter_rules() -> String {
     let mut rules = String::new();
-    for (start, characters) in LETTERS {
-        if let Some(address) = address(start) {
+    for ((_, characters), address) in LETTERS.iter().zip(&*ADDRESSES) {
+        if let Some(address) = address {
             let _ = writeln!(
                 rules,
                 "@font-face{{font-family:\"Golos Text\";font-weight:400 900;font-display:optional;\
@@ -35,11 +42,6 @@ pub fn letter_rules() -> String {
         }
     }
     rules
-}
-
-/// Where the file with this beginning is; `None` where the application is not built.
-fn address(start: &str) -> Option<String> {
-    Built::iter().find(|name| name.starts_with(start)).map(|name| format!("/{name}"))
 }
 
 #[cfg(test)]

@@ -134,73 +134,39 @@ function commands(type, path) {
   return [(1 << 3) | 1, ...first, ...lines, ...(type === 3 ? [(1 << 3) | 7] : [])];
 }
 
-/** Water over the north of every tile, a road through its south, a name, and a border that nobody is to see. */
-const PROTOMAPS = vectorTile([
-  {
-    layer: 'water',
-    type: 3,
-    path: [
-      [0, 0],
-      [EXTENT, 0],
-      [EXTENT, 2048],
-      [0, 2048],
-    ],
-    tags: { kind: 'lake' },
-  },
-  {
-    layer: 'roads',
-    type: 2,
-    path: [
-      [0, 3000],
-      [EXTENT, 3000],
-    ],
-    tags: { kind: 'highway' },
-  },
-  { layer: 'places', type: 1, path: [[2048, 3400]], tags: { kind: 'locality', name: 'Подложкино' } },
-  {
-    layer: 'boundaries',
-    type: 2,
-    path: [
-      [0, 3600],
-      [EXTENT, 3600],
-    ],
-    tags: { kind: 'country' },
-  },
-]);
+/**
+ * Water over the north of every tile, a road through its south, a name, and a border that nobody is to see, in the words of a
+ * schema: the key of kinds, then layer and kind of each.
+ * @param {string} key
+ * @param {Record<'water' | 'road' | 'place' | 'border', [string, string]>} words
+ */
+function landscape(key, { water, road, place, border }) {
+  const tags = (/** @type {[string, string]} */ [, kind]) => ({ [key]: kind });
+  const line = (/** @type {number} */ y) =>
+    /** @type {[number, number][]} */ ([
+      [0, y],
+      [EXTENT, y],
+    ]);
+  return vectorTile([
+    { layer: water[0], type: 3, path: [...line(0), [EXTENT, 2048], [0, 2048]], tags: tags(water) },
+    { layer: road[0], type: 2, path: line(3000), tags: tags(road) },
+    { layer: place[0], type: 1, path: [[2048, 3400]], tags: { ...tags(place), name: 'Подложкино' } },
+    { layer: border[0], type: 2, path: line(3600), tags: tags(border) },
+  ]);
+}
 
-/** The same in the words of the other schema. */
-const OPENMAPTILES = vectorTile([
-  {
-    layer: 'water',
-    type: 3,
-    path: [
-      [0, 0],
-      [EXTENT, 0],
-      [EXTENT, 2048],
-      [0, 2048],
-    ],
-    tags: { class: 'lake' },
-  },
-  {
-    layer: 'transportation',
-    type: 2,
-    path: [
-      [0, 3000],
-      [EXTENT, 3000],
-    ],
-    tags: { class: 'primary' },
-  },
-  { layer: 'place', type: 1, path: [[2048, 3400]], tags: { class: 'village', name: 'Подложкино' } },
-  {
-    layer: 'boundary',
-    type: 2,
-    path: [
-      [0, 3600],
-      [EXTENT, 3600],
-    ],
-    tags: { class: 'country' },
-  },
-]);
+const PROTOMAPS = landscape('kind', {
+  water: ['water', 'lake'],
+  road: ['roads', 'highway'],
+  place: ['places', 'locality'],
+  border: ['boundaries', 'country'],
+});
+const OPENMAPTILES = landscape('class', {
+  water: ['water', 'lake'],
+  road: ['transportation', 'primary'],
+  place: ['place', 'village'],
+  border: ['boundary', 'country'],
+});
 
 const FILES = {
   protomaps: { bytes: PROTOMAPS, vector: true, filled: 11, lastZoom: 11 },

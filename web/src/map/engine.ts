@@ -38,6 +38,8 @@ setWorkerUrl(workerUrl);
 /** Pictures of a base map that do not come must leave room for our own: a view has some forty of each. */
 setMaxParallelImageRequests(96);
 
+/** Sources of the style that are ours. */
+const OWN_SOURCES = [OBJECTS, PLACES, HEAT, HEXES, HOTSPOTS, SEATS, LEADERS, HIGHLIGHT];
 const MIN_ZOOM = 2.5;
 /** A press this near to a symbol means it. */
 const REACH_PX = 6;
@@ -150,8 +152,7 @@ export class Engine implements MapVerbs {
   private waitsForBasemapOnly(): boolean {
     const { map } = this;
     if (!this.styled.now || map.isMoving() || !map.getSource(BASEMAP) || map.isSourceLoaded(BASEMAP)) return false;
-    const own = Object.keys(map.getStyle().sources).filter((id) => id !== BASEMAP);
-    return own.every((id) => map.isSourceLoaded(id));
+    return OWN_SOURCES.every((id) => !map.getSource(id) || map.isSourceLoaded(id));
   }
 
   private fitPadding(): Padding {
